@@ -1,0 +1,13 @@
+namespace Engine.Kernels.Host;
+
+/// <content>Gemm ops.</content>
+public sealed unsafe partial class HostBackend
+{
+    /// <inheritdoc/>
+    public void Gemm(in GemmArgs args) =>
+        throw new System.NotImplementedException();
+
+    /// <inheritdoc/>
+    public void SumRows(TensorRef x, TensorRef sums, bool accumulate = false) =>
+        throw new System.NotImplementedException();
+}

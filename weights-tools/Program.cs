@@ -1,0 +1,6 @@
+namespace WeightsTools;
+
+internal static class Program
+{
+    private static int Main() => 0;
+}
