@@ -85,21 +85,43 @@ internal readonly unsafe struct AttentionBackward : ISimdJob
         HeadMatrix query = Problem.Head(Problem.Query, unit, Problem.QueryTokens).From(start, 0);
         HeadMatrix output = Problem.Head(Problem.Output, unit, Problem.QueryTokens).From(start, 0);
         HeadMatrix outputGradient = Problem.Head(OutputGradient, unit, Problem.QueryTokens).From(start, 0);
-        AttentionBlocks<TIsa, TVector>.Gather(query, null, count, headSize, Problem.Scale, s.QueryRows, vectors * TIsa.Width);
-        AttentionBlocks<TIsa, TVector>.Gather(outputGradient, null, count, headSize, 1, s.OutputGradientRows, vectors * TIsa.Width);
+        int rows = vectors * TIsa.Width;
+        AttentionBlocks<TIsa, TVector>.Gather(output, null, count, headSize, 1, s.QueryRows, rows);
         AttentionBlocks<TIsa, TVector>.Transpose(s.QueryRows, vectors, s.HeadVectors, s.QueryColumns);
+        AttentionBlocks<TIsa, TVector>.Gather(outputGradient, null, count, headSize, 1, s.OutputGradientRows, rows);
         AttentionBlocks<TIsa, TVector>.Transpose(s.OutputGradientRows, vectors, s.HeadVectors, s.OutputGradientColumns);
+        for (int v = 0; v < vectors; v++)
+        {
+            ComputeDelta(s, headSize, v * TIsa.Width);
+        }
+
+        AttentionBlocks<TIsa, TVector>.Gather(query, null, count, headSize, Problem.Scale, s.QueryRows, rows);
+        AttentionBlocks<TIsa, TVector>.Transpose(s.QueryRows, vectors, s.HeadVectors, s.QueryColumns);
 
         // A lane without a query, or whose query sees no key, has probabilities exp(-infinity) = 0.
         float* logSumExp = Problem.LogSumExp + ((long)unit * Problem.QueryTokens) + start;
-        for (int lane = 0; lane < vectors * TIsa.Width; lane++)
+        for (int lane = 0; lane < rows; lane++)
         {
             bool sees = lane < count && logSumExp[lane] != float.NegativeInfinity;
             s.LogSumExp[lane] = sees ? logSumExp[lane] : float.PositiveInfinity;
-            s.Delta[lane] = lane < count
-                ? RowReductions<TIsa, TVector>.Dot(outputGradient.Row(lane), output.Row(lane), headSize)
-                : 0;
         }
+    }
+
+    /// <summary>delta of one register of lanes, from the outputs that lie in the queries' place, summed in the order in which dout v^T is summed: where only one key
+    /// is seen, delta equals it to the bit and the score's gradient is exactly 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ComputeDelta<TIsa, TVector>(
+        in AttentionBackwardScratch<TIsa, TVector> s, int headSize, int lane)
+        where TIsa : struct, IVectorIsa<TVector>
+        where TVector : struct
+    {
+        TVector sum = TIsa.Zero;
+        for (int d = 0; d < headSize; d++)
+        {
+            sum = TIsa.MultiplyAdd(TIsa.Load(s.QueryColumns.Row(d) + lane), TIsa.Load(s.OutputGradientColumns.Row(d) + lane), sum);
+        }
+
+        TIsa.Store(sum, s.Delta + lane);
     }
 
     private void ComputeQueryBlock<TIsa, TVector>(int start, int count, int visible, AttentionBackwardScratch<TIsa, TVector> s)
