@@ -87,7 +87,7 @@ internal readonly unsafe struct MultiDotRows : ISimdJob
             @base = (float*)Base.Address + start;
             if (Base.DType != DType.F32)
             {
-                Widening.ToFloat32<TIsa, TVector>(Base, start, baseSegment, length);
+                StorageConversion.Widen<TIsa, TVector>(Base, start, baseSegment, length);
                 @base = baseSegment;
             }
         }

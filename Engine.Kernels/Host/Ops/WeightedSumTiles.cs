@@ -115,7 +115,7 @@ internal readonly unsafe struct WeightedSumTiles : ISimdJob
             return Base.Address == null ? null : stored;
         }
 
-        Widening.ToFloat32<TIsa, TVector>(Base, start, scratch, length);
+        StorageConversion.Widen<TIsa, TVector>(Base, start, scratch, length);
         return scratch;
     }
 }
