@@ -122,6 +122,7 @@ internal unsafe readonly struct Avx2Isa : IVectorIsa<Vector256<float>>
     }
 
     /// <summary>8 x 8 in three stages: pairs of rows, quadruples, halves of registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
     {
         Vector256<float> r0 = Vector256.Load(source);

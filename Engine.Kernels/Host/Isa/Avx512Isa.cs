@@ -116,6 +116,7 @@ internal unsafe readonly struct Avx512Isa : IVectorIsa<Vector512<float>>
     }
 
     /// <summary>Four blocks of 8 x 8: half the shuffles of a 16 x 16 network per port, and no second network to maintain.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
     {
         Avx2Isa.Transpose(source, sourceStride, destination, destinationStride);

@@ -20,6 +20,7 @@ internal readonly unsafe struct CopyConvert : ISimdJob
 
     public required DType DestinationType { get; init; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Execute<TIsa, TVector>(int tile, int worker)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct
@@ -36,6 +37,7 @@ internal readonly unsafe struct CopyConvert : ISimdJob
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Convert<TIsa, TVector>(byte* source, byte* destination, int count)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Engine.Kernels.Host;
 
@@ -24,6 +25,7 @@ internal readonly unsafe struct MultiDotColumnResults : ITileJob
 
     public required bool Accumulate { get; init; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Execute(int tile, int worker)
     {
         int start = tile * TileColumns;
