@@ -11,7 +11,7 @@ public sealed class TiedLanguageModelHead : Head
     /// <summary>Creates the head; it has no parameters of its own.</summary>
     /// <param name="backbone">Owner of the token table [V, C].</param>
     public TiedLanguageModelHead(Gpt2Backbone backbone)
-        : base(Checked(backbone).Backend, new ParameterLayout(), backbone.FeatureSize, backbone.Config.VocabularySize)
+        : base(Checked(backbone).Backend, new ParameterLayout(), backbone.FeatureSize, backbone.Config.VocabSize)
     {
         _backbone = backbone;
         backbone.HeadSharesTokenTable = true;

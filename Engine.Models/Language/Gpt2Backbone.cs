@@ -60,12 +60,12 @@ public sealed class Gpt2Backbone : Backbone
     {
         ArgumentNullException.ThrowIfNull(config);
         TransformerGeometry geometry = new(
-            config.Layers, config.Width, config.Heads, config.Inner, config.ActivationFunction, config.LayerNormEpsilon, Causal: true);
+            config.NumHiddenLayers, config.HiddenSize, config.NumAttentionHeads, config.IntermediateSize, config.ActivationFunction, config.LayerNormEpsilon, Causal: true);
         LayoutBuilder builder = new(geometry);
-        int tokenTable = builder.Parameter("wte.weight", new Shape(config.VocabularySize, config.Width), "wte", ModuleKind.Embedding);
+        int tokenTable = builder.Parameter("wte.weight", new Shape(config.VocabSize, config.HiddenSize), "wte", ModuleKind.Embedding);
         int positionTable = builder.Parameter(
-            "wpe.weight", new Shape(config.Positions, config.Width), "wpe", ModuleKind.Embedding, ChannelAxis.Row);
-        TransformerBlock[] blocks = new TransformerBlock[config.Layers];
+            "wpe.weight", new Shape(config.MaxPositionEmbeddings, config.HiddenSize), "wpe", ModuleKind.Embedding, ChannelAxis.Row);
+        TransformerBlock[] blocks = new TransformerBlock[config.NumHiddenLayers];
         for (int i = 0; i < blocks.Length; i++)
         {
             blocks[i] = Block(builder, geometry, $"h.{i}.");
@@ -93,16 +93,16 @@ public sealed class Gpt2Backbone : Backbone
 
     private protected override int CountTokens(Batch batch)
     {
-        if (batch.Tokens < 1 || batch.Tokens > _config.Positions)
+        if (batch.Tokens < 1 || batch.Tokens > _config.MaxPositionEmbeddings)
         {
-            throw new DataException($"Sequences of {batch.Tokens} tokens do not fit the model; expected 1 to {_config.Positions}.");
+            throw new DataException($"Sequences of {batch.Tokens} tokens do not fit the model; expected 1 to {_config.MaxPositionEmbeddings}.");
         }
 
         foreach (int id in batch.InputIds.AsSpan(0, batch.Count * batch.Tokens))
         {
-            if ((uint)id >= (uint)_config.VocabularySize)
+            if ((uint)id >= (uint)_config.VocabSize)
             {
-                throw new DataException($"input_ids holds {id}; expected 0 to {_config.VocabularySize - 1}.");
+                throw new DataException($"input_ids holds {id}; expected 0 to {_config.VocabSize - 1}.");
             }
         }
 

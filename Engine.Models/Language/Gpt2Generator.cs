@@ -36,7 +36,7 @@ public sealed class Gpt2Generator : IDisposable
         _geometry = backbone.Geometry;
         _plan = new ActivationPlan(_backend, "generation");
         DType dtype = _backend.Info.ComputeType;
-        Shape shape = new(backbone.Config.Positions, 2 * _geometry.Width);
+        Shape shape = new(backbone.Config.MaxPositionEmbeddings, 2 * _geometry.Width);
         _cache = _backend.CreateArena("key/value cache", _geometry.Layers * Arena.AlignedSize(dtype, shape));
         _keysAndValues = new TensorRef[_geometry.Layers];
         for (int i = 0; i < _keysAndValues.Length; i++)
@@ -158,7 +158,7 @@ public sealed class Gpt2Generator : IDisposable
             _query = plan.Add("query", tokens, _geometry.Width);
             _activations.Declare(plan, "block", _geometry, 1, tokens, keepForBackward: false);
             _feature = plan.Add("feature", 1, _geometry.Width);
-            _logits = plan.Add("logits", 1, _backbone.Config.VocabularySize);
+            _logits = plan.Add("logits", 1, _backbone.Config.VocabSize);
             _argMax = plan.Add("next", DType.I32, new Shape(1));
         });
         _plannedTokens = tokens;
@@ -166,17 +166,17 @@ public sealed class Gpt2Generator : IDisposable
 
     private void Check(ReadOnlySpan<int> tokens)
     {
-        if (tokens.IsEmpty || Length + tokens.Length > _backbone.Config.Positions)
+        if (tokens.IsEmpty || Length + tokens.Length > _backbone.Config.MaxPositionEmbeddings)
         {
             throw new DataException(
-                $"A sequence of {Length} + {tokens.Length} tokens does not fit the model; expected 1 to {_backbone.Config.Positions}.");
+                $"A sequence of {Length} + {tokens.Length} tokens does not fit the model; expected 1 to {_backbone.Config.MaxPositionEmbeddings}.");
         }
 
         foreach (int id in tokens)
         {
-            if ((uint)id >= (uint)_backbone.Config.VocabularySize)
+            if ((uint)id >= (uint)_backbone.Config.VocabSize)
             {
-                throw new DataException($"input_ids holds {id}; expected 0 to {_backbone.Config.VocabularySize - 1}.");
+                throw new DataException($"input_ids holds {id}; expected 0 to {_backbone.Config.VocabSize - 1}.");
             }
         }
     }

@@ -1,0 +1,46 @@
+using System;
+using Engine.Models;
+
+namespace Engine.Fusion;
+
+/// <summary>One objective: a head that stays frozen, and data to train the routers and to evaluate them with.</summary>
+public sealed class FusionTask : IDisposable
+{
+    /// <summary>Creates a task.</summary>
+    /// <param name="name">Name in tables, plots and the router file.</param>
+    /// <param name="head">Turns the backbone's features into logits; owned from here on.</param>
+    /// <param name="objective">Loss.</param>
+    /// <param name="train">For training the routers; null if they are not trained.</param>
+    /// <param name="test">For evaluation; null if nothing is evaluated.</param>
+    public FusionTask(string name, Head head, Objective objective, IDataset? train = null, IDataset? test = null)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        Name = name;
+        Head = head;
+        Loss = new LossFunction(head.Backend, objective, head.Classes);
+        Train = train;
+        Test = test;
+    }
+
+    /// <summary>Name in tables, plots and the router file.</summary>
+    public string Name { get; }
+
+    /// <summary>From features [R, C] to logits [R, K].</summary>
+    public Head Head { get; }
+
+    /// <summary>Mean loss of a batch.</summary>
+    public LossFunction Loss { get; }
+
+    /// <summary>Training data.</summary>
+    public IDataset? Train { get; }
+
+    /// <summary>Test data.</summary>
+    public IDataset? Test { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Head.Dispose();
+        Loss.Dispose();
+    }
+}
