@@ -12,7 +12,6 @@ public sealed class FrontEvaluator
     private readonly Backbone _backbone;
     private readonly IReadOnlyList<FusionTask> _tasks;
     private readonly int[] _indices;
-    private readonly Batch _batch = new();
 
     /// <summary>Creates an evaluator.</summary>
     /// <param name="backbone">The network that fusions write into.</param>
@@ -56,6 +55,7 @@ public sealed class FrontEvaluator
     {
         ArgumentNullException.ThrowIfNull(task);
         IDataset data = task.Test ?? throw new InvalidOperationException($"Task '{task.Name}' has no test data.");
+        Batch batch = data.CreateBatch(_indices.Length);
         double loss = 0;
         int correct = 0;
         for (int start = 0; start < data.Count; start += _indices.Length)
@@ -66,9 +66,9 @@ public sealed class FrontEvaluator
                 _indices[i] = start + i;
             }
 
-            data.Fill(_batch, _indices.AsSpan(0, count));
-            TensorRef logits = task.Head.Forward(_backbone.Forward(_batch, ForwardMode.Inference));
-            (double sum, int right) = task.Loss.Evaluate(logits, _batch);
+            data.Fill(batch, _indices.AsSpan(0, count));
+            TensorRef logits = task.Head.Forward(_backbone.Forward(batch, ForwardMode.Inference));
+            (double sum, int right) = task.Loss.Evaluate(logits, batch);
             loss += sum;
             correct += right;
         }

@@ -8,7 +8,7 @@ namespace Engine.Fusion;
 /// <summary>L = Σ rt Lt: all tasks in one batch, one forward and one backward pass.</summary>
 public sealed class LinearScalarization : ParetoObjective
 {
-    private readonly Batch _joint = new();
+    private readonly JointBatch _joint = new();
     private readonly float[] _routingGradient;
 
     /// <inheritdoc cref="ParetoObjective(RoutedFusion, IReadOnlyList{FusionTask})"/>
@@ -21,8 +21,7 @@ public sealed class LinearScalarization : ParetoObjective
         ArgumentNullException.ThrowIfNull(batches);
         Prepare(batches);
         Fusion.Apply(preference);
-        _joint.Join(batches);
-        TensorRef features = Backbone.Forward(_joint, ForwardMode.Training);
+        TensorRef features = Backbone.Forward(_joint.Join(batches), ForwardMode.Training);
         int row = 0;
         ScalarLoss = 0;
         for (int t = 0; t < Tasks.Count; t++)

@@ -75,14 +75,13 @@ public sealed class Gpt2Backbone : Backbone
         return new Gpt2Backbone(backend, config, pooling, definition, tokenTable, positionTable);
     }
 
-    /// <summary>The last token of a sequence that is not padding, by mask if there is one, else by the padding id.</summary>
+    /// <summary>The last token that is neither masked nor the padding id: Hugging Face's rule, and the mask's.</summary>
     private protected override int LastToken(Batch batch, int sample, int tokens)
     {
         int first = sample * tokens;
         for (int t = tokens - 1; t > 0; t--)
         {
-            bool real = batch.AttentionMask is { } mask ? mask[first + t] != 0 : batch.InputIds[first + t] != _config.PadTokenId;
-            if (real)
+            if (batch.AttentionMask[first + t] != 0 && batch.InputIds[first + t] != _config.PadTokenId)
             {
                 return t;
             }
@@ -120,10 +119,11 @@ public sealed class Gpt2Backbone : Backbone
     {
         int elements = batch.Count * batch.Tokens;
         Backend.Upload<int>(batch.InputIds.AsSpan(0, elements), _ids);
-        _masked = batch.AttentionMask is { } mask && mask.AsSpan(0, elements).Contains((byte)0);
+        ReadOnlySpan<byte> mask = batch.AttentionMask.AsSpan(0, elements);
+        _masked = mask.Contains((byte)0);
         if (_masked)
         {
-            Backend.Upload<byte>(batch.AttentionMask.AsSpan(0, elements), _keyMask);
+            Backend.Upload(mask, _keyMask);
         }
 
         Backend.EmbedTokens(_ids, TokenTable, PositionTable, 0, _embedded);

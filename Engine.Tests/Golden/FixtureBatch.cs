@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Engine.Kernels;
 using Engine.Models;
 
 namespace Engine.Tests;
@@ -11,15 +12,12 @@ internal static class FixtureBatch
     public static Batch Images(SafetensorsFile file, string prefix = "")
     {
         TensorEntry pixels = file[prefix + "pixel_values"];
-        return new Batch
-        {
-            Count = (int)pixels.Shape[0],
-            Channels = (int)pixels.Shape[1],
-            Height = (int)pixels.Shape[2],
-            Width = (int)pixels.Shape[3],
-            PixelValues = file.ReadSingles(pixels.Name),
-            Labels = Ints(file, prefix + "labels"),
-        };
+        int count = (int)pixels.Shape[0];
+        Batch batch = Batch.ForImages(count, (int)pixels.Shape[1], (int)pixels.Shape[2], (int)pixels.Shape[3]);
+        batch.Count = count;
+        file.ReadSingles(pixels.Name).CopyTo(batch.PixelValues, 0);
+        Ints(file, prefix + "labels").CopyTo(batch.Labels, 0);
+        return batch;
     }
 
     /// <summary>Token sequences with whatever mask and labels there are.</summary>
@@ -32,27 +30,29 @@ internal static class FixtureBatch
         int offset = step < 0 ? 0 : 1;
         int count = (int)ids.Shape[offset];
         int tokens = (int)ids.Shape[offset + 1];
-        Batch batch = new() { Count = count, Tokens = tokens, InputIds = Step(Ints(file, ids.Name), step, count * tokens) };
+        int[] labels = file.Contains(prefix + "labels") && !IsRegression(file, prefix) ? Ints(file, prefix + "labels") : [];
+        bool labelPerToken = step < 0 && labels.Length == count * tokens && file[prefix + "labels"].Shape.Count == 2;
+        Batch batch = Batch.ForTokens(count, tokens, labelPerToken);
+        batch.Count = count;
+        Step(Ints(file, ids.Name), step, count * tokens).CopyTo(batch.InputIds, 0);
+        Array.Fill(batch.AttentionMask, (byte)1);
         if (file.Contains(prefix + "attention_mask"))
         {
-            batch.AttentionMask = [.. Step(Ints(file, prefix + "attention_mask"), step, count * tokens).Select(static bit => (byte)bit)];
+            int[] mask = Step(Ints(file, prefix + "attention_mask"), step, count * tokens);
+            Array.ConvertAll(mask, static bit => (byte)bit).CopyTo(batch.AttentionMask, 0);
         }
 
-        if (file.Contains(prefix + "labels"))
+        if (IsRegression(file, prefix))
         {
-            if (file[prefix + "labels"].DType == Engine.Kernels.DType.F64)
-            {
-                batch.Targets = file.ReadSingles(prefix + "labels");
-            }
-            else
-            {
-                int[] labels = Ints(file, prefix + "labels");
-                batch.Labels = Step(labels, step, step < 0 ? labels.Length : count);
-            }
+            file.ReadSingles(prefix + "labels").CopyTo(batch.Targets, 0);
         }
 
+        Step(labels, labels.Length == 0 ? -1 : step, count).CopyTo(batch.Labels, 0);
         return batch;
     }
+
+    private static bool IsRegression(SafetensorsFile file, string prefix) =>
+        file.Contains(prefix + "labels") && file[prefix + "labels"].DType == DType.F64;
 
     private static int[] Step(int[] all, int step, int length) => step < 0 ? all : all.AsSpan(step * length, length).ToArray();
 
