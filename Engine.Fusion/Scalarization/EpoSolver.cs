@@ -55,8 +55,7 @@ public sealed class EpoSolver
     {
         RequireFinite(losses, _tasks, nameof(losses));
         RequireFinite(preference, _tasks, nameof(preference));
-        RequireFinite(gram, _tasks * _tasks, nameof(gram));
-        RequireFinite(weights[..0], 0, nameof(weights));
+        GramMatrix.Require(gram, _tasks, weights.Length);
         Array.Clear(_adjustment);
         EpoFallback fallback = Unusable(losses, preference);
         if (fallback != EpoFallback.None)
