@@ -46,6 +46,7 @@ public sealed unsafe partial class HostBackend : IBackend
     public void Dispose()
     {
         _pool.Dispose();
+        _scratch.Dispose();
     }
 
     /// <summary>Address of the first element of a float32 operand; null for "no tensor".</summary>

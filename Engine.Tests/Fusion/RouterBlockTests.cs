@@ -3,7 +3,7 @@ using System.Linq;
 using Engine.Fusion;
 using Xunit;
 
-namespace Engine.Tests.Fusion;
+namespace Engine.Tests;
 
 public sealed class RouterBlockTests
 {

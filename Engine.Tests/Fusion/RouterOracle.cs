@@ -2,7 +2,7 @@ using System;
 using System.Linq;
 using Engine.Fusion;
 
-namespace Engine.Tests.Fusion;
+namespace Engine.Tests;
 
 /// <summary>λ(r) written out in float64, straight from the formula: what routers are compared with, and what is differentiated.</summary>
 internal static class RouterOracle

@@ -4,7 +4,7 @@ using Engine.Fusion;
 using Engine.Kernels;
 using Xunit;
 
-namespace Engine.Tests.Fusion;
+namespace Engine.Tests;
 
 public sealed class RouterTests
 {

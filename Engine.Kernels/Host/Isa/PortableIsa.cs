@@ -1,3 +1,4 @@
+using System;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -10,23 +11,50 @@ internal unsafe readonly struct PortableIsa : IVectorIsa<Vector<float>>
 
     public static Vector<float> Zero => Vector<float>.Zero;
 
+    public static Vector<float> LaneIndices => Vector<float>.Indices;
+
     public static Vector<float> Broadcast(float value) => new(value);
 
     public static Vector<float> Load(float* address) => Vector.Load(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> LoadPartial(float* address, int count)
+    {
+        Vector<float> value = Vector<float>.Zero;
+        Unsafe.CopyBlockUnaligned(&value, address, (uint)count * sizeof(float));
+        return value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> LoadBFloat16(ushort* address)
     {
-        Unsafe.SkipInit(out Vector<uint> widened);
-        for (int i = 0; i < Vector<uint>.Count; i++)
+        Unsafe.SkipInit(out Vector<float> value);
+        float* lanes = (float*)&value;
+        for (int i = 0; i < Vector<float>.Count; i++)
         {
-            widened = Vector.WithElement(widened, i, (uint)address[i] << 16);
+            lanes[i] = DTypes.WidenBFloat16(address[i]);
         }
 
-        return Vector.AsVectorSingle(widened);
+        return value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> LoadFloat16(ushort* address)
+    {
+        Unsafe.SkipInit(out Vector<float> value);
+        float* lanes = (float*)&value;
+        for (int i = 0; i < Vector<float>.Count; i++)
+        {
+            lanes[i] = (float)BitConverter.UInt16BitsToHalf(address[i]);
+        }
+
+        return value;
     }
 
     public static void Store(Vector<float> value, float* address) => Vector.Store(value, address);
+
+    public static void StorePartial(Vector<float> value, float* address, int count) =>
+        Unsafe.CopyBlockUnaligned(address, &value, (uint)count * sizeof(float));
 
     public static Vector<float> Add(Vector<float> left, Vector<float> right) => left + right;
 
@@ -38,19 +66,21 @@ internal unsafe readonly struct PortableIsa : IVectorIsa<Vector<float>>
 
     public static Vector<float> MultiplyAdd(Vector<float> left, Vector<float> right, Vector<float> addend) => (left * right) + addend;
 
-    public static Vector<float> Max(Vector<float> left, Vector<float> right) => Vector.Max(left, right);
+    public static Vector<float> Max(Vector<float> left, Vector<float> right) => Vector.MaxNative(left, right);
 
-    public static Vector<float> Min(Vector<float> left, Vector<float> right) => Vector.Min(left, right);
+    public static Vector<float> Min(Vector<float> left, Vector<float> right) => Vector.MinNative(left, right);
 
     public static Vector<float> Abs(Vector<float> value) => Vector.Abs(value);
 
     public static Vector<float> Sqrt(Vector<float> value) => Vector.SquareRoot(value);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> Exp(Vector<float> value) =>
-        Vector.ConditionalSelect(Vector.LessThan(value, new Vector<float>(-87f)), Vector<float>.Zero, Vector.Exp(value));
+    public static Vector<float> Log(Vector<float> value) => Vector.Log(value);
 
-    public static Vector<float> CopySign(Vector<float> magnitude, Vector<float> sign) => Vector.CopySign(magnitude, sign);
+    public static Vector<float> SelectLess(Vector<float> left, Vector<float> right, Vector<float> whenLess, Vector<float> otherwise) =>
+        Vector.ConditionalSelect(Vector.LessThan(left, right), whenLess, otherwise);
+
+    public static Vector<float> ScaleByPowerOfTwo(Vector<float> value, Vector<float> shifted) =>
+        Vector.AsVectorSingle(Vector.AsVectorInt32(value) + (Vector.AsVectorInt32(shifted) << 23));
 
     public static float Sum(Vector<float> value) => Vector.Sum(value);
 
@@ -66,10 +96,21 @@ internal unsafe readonly struct PortableIsa : IVectorIsa<Vector<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double DotDouble(Vector<float> left, Vector<float> right)
+    public static void AddToDouble(Vector<float> value, double* sums)
     {
-        Vector.Widen(left, out Vector<double> leftLow, out Vector<double> leftHigh);
-        Vector.Widen(right, out Vector<double> rightLow, out Vector<double> rightHigh);
-        return Vector.Sum((leftLow * rightLow) + (leftHigh * rightHigh));
+        Vector.Widen(value, out Vector<double> low, out Vector<double> high);
+        Vector.Store(Vector.Load(sums) + low, sums);
+        Vector.Store(Vector.Load(sums + Vector<double>.Count) + high, sums + Vector<double>.Count);
+    }
+
+    public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
+    {
+        for (int i = 0; i < Vector<float>.Count; i++)
+        {
+            for (int j = 0; j < Vector<float>.Count; j++)
+            {
+                destination[(j * destinationStride) + i] = source[(i * sourceStride) + j];
+            }
+        }
     }
 }

@@ -1,0 +1,51 @@
+using System;
+
+namespace Engine.Kernels.Host;
+
+/// <summary>out[b, t] = tokens[ids[b, t]] + positions[t], rows of C: BTC flops, 12BTC bytes, memory-bound. A tile is a block of rows.</summary>
+internal readonly unsafe struct EmbedTokensForward : ISimdJob
+{
+    public required int* Ids { get; init; }
+
+    public required float* Tokens { get; init; }
+
+    public required int TokenStride { get; init; }
+
+    /// <summary>The row of the first token of every sequence.</summary>
+    public required float* Positions { get; init; }
+
+    public required int PositionStride { get; init; }
+
+    public required float* Output { get; init; }
+
+    public required int OutputStride { get; init; }
+
+    /// <summary>T.</summary>
+    public required int SequenceLength { get; init; }
+
+    /// <summary>B T.</summary>
+    public required int Rows { get; init; }
+
+    public required int Columns { get; init; }
+
+    public required int RowsPerTile { get; init; }
+
+    public void Execute<TIsa, TVector>(int tile, int worker)
+        where TIsa : struct, IVectorIsa<TVector>
+        where TVector : struct
+    {
+        int end = Math.Min(Rows, (tile + 1) * RowsPerTile);
+        for (int row = tile * RowsPerTile; row < end; row++)
+        {
+            float* token = Tokens + ((long)Ids[row] * TokenStride);
+            float* position = Positions + ((long)(row % SequenceLength) * PositionStride);
+            float* output = Output + ((long)row * OutputStride);
+            for (int i = 0; i < Columns; i += TIsa.Width)
+            {
+                int left = Columns - i;
+                Lanes<TIsa, TVector>.Store(
+                    TIsa.Add(Lanes<TIsa, TVector>.Load(token + i, left), Lanes<TIsa, TVector>.Load(position + i, left)), output + i, left);
+            }
+        }
+    }
+}
