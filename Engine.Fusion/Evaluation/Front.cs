@@ -11,17 +11,17 @@ namespace Engine.Fusion;
 public sealed record Front(string Method, IReadOnlyList<string> Tasks, IReadOnlyList<FrontPoint> Points)
 {
     /// <summary>Hypervolume of the accuracies with reference point 0: 1 for a network that is perfect on every task.</summary>
-    public double AccuracyHypervolume() => Hypervolume.Compute(
+    public double AccuracyHypervolume() => Hypervolume.Of(
         [.. Points.Select(static point => point.Scores.Select(static score => score.Accuracy).ToArray())],
         new double[Tasks.Count],
-        ObjectiveSense.Maximize);
+        OptimizationSense.Maximize);
 
     /// <summary>Hypervolume of the losses, divided by that of the whole box between 0 and the reference point.</summary>
     /// <param name="reference">One loss per task, for example ln(classes).</param>
-    public double LossHypervolume(IReadOnlyList<double> reference) => Hypervolume.Compute(
+    public double LossHypervolume(IReadOnlyList<double> reference) => Hypervolume.Of(
         [.. Points.Select(static point => point.Scores.Select(static score => score.Loss).ToArray())],
-        [.. reference],
-        ObjectiveSense.Minimize) / reference.Aggregate(1.0, static (product, value) => product * value);
+        reference.ToArray(),
+        OptimizationSense.Minimize) / reference.Aggregate(1.0, static (product, value) => product * value);
 
     /// <summary>Mean over the tasks of accuracy over the expert's accuracy at the grid point next to the equal preference.</summary>
     /// <param name="expertAccuracies">Accuracy of every expert on its own task.</param>

@@ -1,3 +1,4 @@
+using System;
 using Engine.Kernels;
 
 namespace Engine.Models;
@@ -38,7 +39,7 @@ internal sealed class VisionEmbedding
     public static VisionEmbedding Create(LayoutBuilder builder, TransformerGeometry geometry, VisionInput input, VisionNames names)
     {
         const ModuleKind Kind = ModuleKind.Embedding;
-        string Module(string name) => name.EndsWith(".weight", System.StringComparison.Ordinal) ? name[..^7] : name;
+        string Module(string name) => name.EndsWith(".weight", StringComparison.Ordinal) ? name[..^7] : name;
         int classToken = builder.Parameter(names.ClassToken, names.ClassTokenShape, names.ClassToken, Kind);
         int weight = builder.Parameter(
             $"{names.PatchProjection}.weight",
