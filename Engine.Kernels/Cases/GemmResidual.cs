@@ -1,0 +1,9 @@
+namespace Engine.Kernels.Cases;
+
+/// <summary>Where a product's residual comes from.</summary>
+internal enum GemmResidual
+{
+    None,
+    Separate,
+    InPlace,
+}
