@@ -1,13 +1,152 @@
+using System;
+
 namespace Engine.Kernels.Host;
 
-/// <content>Merge ops.</content>
+/// <content>Weighted sums of task vectors and their gradients.</content>
 public sealed unsafe partial class HostBackend
 {
-    /// <inheritdoc/>
-    public void WeightedSum(in WeightedSumArgs args) =>
-        throw new System.NotImplementedException();
+    // A uniform dot is cut into pieces of this many elements, but never into more than MaxPieces.
+    private const int PieceElements = 32768;
+    private const int MaxPieces = 1024;
 
     /// <inheritdoc/>
-    public void MultiDot(in MultiDotArgs args) =>
-        throw new System.NotImplementedException();
+    public void WeightedSum(in WeightedSumArgs args)
+    {
+        args.Validate();
+        int experts = args.Experts.Length;
+        RoutingLayout layout = Layout(args.Weights, args.ChannelIsColumn);
+        long count = args.Output.ElementCount;
+        int columns = args.Output.Columns;
+        long weightBytes = layout == RoutingLayout.Column ? (long)experts * columns * sizeof(float) : 0;
+        StoredOperand* operands = (StoredOperand*)_scratch.Shared(((long)experts * sizeof(StoredOperand)) + weightBytes);
+        Describe(args.Experts, operands);
+        float* weights = Floats(args.Weights);
+        if (layout == RoutingLayout.Column)
+        {
+            weights = TransposeWeights(weights, columns, experts, (float*)(operands + experts));
+        }
+
+        Run(
+            WeightedSumTiles.Tiles(count),
+            new WeightedSumTiles
+            {
+                Base = Describe(args.Base),
+                Experts = operands,
+                ExpertCount = experts,
+                Weights = weights,
+                Layout = layout,
+                Output = Floats(args.Output),
+                RowLength = layout == RoutingLayout.Uniform ? count : columns,
+                Count = count,
+                Scratch = _scratch.PerWorker(_pool.Workers, WeightedSumTiles.Segment * sizeof(float)),
+            });
+    }
+
+    /// <inheritdoc/>
+    public void MultiDot(in MultiDotArgs args)
+    {
+        args.Validate();
+        switch (Layout(args.Result, args.ChannelIsColumn))
+        {
+            case RoutingLayout.Column:
+                DotColumns(args);
+                break;
+            case RoutingLayout.Row:
+                DotRows(args, args.Gradient.Columns, args.Gradient.Rows);
+                break;
+            default:
+                long count = args.Gradient.ElementCount;
+                long piece = Math.Max(PieceElements, (count + MaxPieces - 1) / MaxPieces);
+                DotRows(args, piece, (int)((count + piece - 1) / piece));
+                break;
+        }
+    }
+
+    /// <summary>Dots of rows (channels or pieces), then the rows' sums into the result.</summary>
+    private void DotRows(in MultiDotArgs args, long rowLength, int rows)
+    {
+        int experts = args.Experts.Length;
+        StoredOperand* operands = (StoredOperand*)_scratch.Shared(
+            (long)experts * (sizeof(StoredOperand) + ((long)rows * sizeof(double))));
+        Describe(args.Experts, operands);
+        double* sums = (double*)(operands + experts);
+        int rowsPerTile = (int)Math.Max(1, PieceElements / Math.Max(1, rowLength));
+        Run(
+            ElementBlocks.Count(rows, rowsPerTile),
+            new MultiDotRows
+            {
+                Gradient = Floats(args.Gradient),
+                Base = Describe(args.Base),
+                Experts = operands,
+                ExpertCount = experts,
+                Sums = sums,
+                RowLength = rowLength,
+                Rows = rows,
+                RowsPerTile = rowsPerTile,
+                Count = args.Gradient.ElementCount,
+                Scratch = _scratch.PerWorker(_pool.Workers, MultiDotRows.ScratchBytes(experts)),
+            });
+
+        // Pieces of a uniform dot are added up in order; channels each have a result of their own.
+        float* result = Floats(args.Result);
+        int results = (int)args.Result.ElementCount;
+        for (int i = 0; i < results; i++)
+        {
+            double sum = args.Accumulate ? result[i] : 0;
+            for (long j = i; j < (long)rows * experts; j += results)
+            {
+                sum += sums[j];
+            }
+
+            result[i] = (float)sum;
+        }
+    }
+
+    private void DotColumns(in MultiDotArgs args)
+    {
+        int experts = args.Experts.Length;
+        StoredOperand* operands = (StoredOperand*)_scratch.Shared((long)experts * sizeof(StoredOperand));
+        Describe(args.Experts, operands);
+        Run(
+            ElementBlocks.Count(args.Gradient.Columns, MultiDotColumns.TileColumns),
+            new MultiDotColumns
+            {
+                Gradient = Floats(args.Gradient),
+                Base = Describe(args.Base),
+                Experts = operands,
+                ExpertCount = experts,
+                Result = Floats(args.Result),
+                Accumulate = args.Accumulate,
+                Rows = args.Gradient.Rows,
+                Columns = args.Gradient.Columns,
+                Scratch = _scratch.PerWorker(_pool.Workers, MultiDotColumns.ScratchBytes(experts)),
+            });
+    }
+
+    private static RoutingLayout Layout(in TensorRef routing, bool channelIsColumn) =>
+        routing.Shape.Rank < 2 ? RoutingLayout.Uniform : channelIsColumn ? RoutingLayout.Column : RoutingLayout.Row;
+
+    private static StoredOperand Describe(in TensorRef stored) => stored.IsNone ? default : new StoredOperand(Bytes(stored), stored.DType);
+
+    private static void Describe(ReadOnlySpan<TensorRef> stored, StoredOperand* operands)
+    {
+        for (int i = 0; i < stored.Length; i++)
+        {
+            operands[i] = Describe(stored[i]);
+        }
+    }
+
+    /// <summary>[columns, n] to [n, columns], so that weights of neighbouring columns load as a register.</summary>
+    private static float* TransposeWeights(float* weights, int columns, int experts, float* transposed)
+    {
+        for (int column = 0; column < columns; column++)
+        {
+            for (int k = 0; k < experts; k++)
+            {
+                transposed[((long)k * columns) + column] = weights[((long)column * experts) + k];
+            }
+        }
+
+        return transposed;
+    }
 }

@@ -45,13 +45,9 @@ internal readonly unsafe struct CopyConvert : ISimdJob
             long bytes = (long)count * SourceType.SizeInBytes();
             Buffer.MemoryCopy(source, destination, bytes, bytes);
         }
-        else if (SourceType == DType.F16 && DestinationType == DType.F32)
+        else if (SourceType is DType.F16 or DType.BF16 && DestinationType == DType.F32)
         {
-            Widen<TIsa, TVector, Float16Storage>(source, (float*)destination, count);
-        }
-        else if (SourceType == DType.BF16 && DestinationType == DType.F32)
-        {
-            Widen<TIsa, TVector, BFloat16Storage>(source, (float*)destination, count);
+            Widening.ToFloat32<TIsa, TVector>(new StoredOperand(source, SourceType), 0, (float*)destination, count);
         }
         else
         {
@@ -59,24 +55,6 @@ internal readonly unsafe struct CopyConvert : ISimdJob
             {
                 Write(destination, i, Read(source, i));
             }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Widen<TIsa, TVector, TFormat>(byte* source, float* destination, int count)
-        where TIsa : struct, IVectorIsa<TVector>
-        where TVector : struct
-        where TFormat : struct, IStorageFormat
-    {
-        int i = 0;
-        for (; i + TIsa.Width <= count; i += TIsa.Width)
-        {
-            TIsa.Store(TFormat.Load<TIsa, TVector>(source, i), destination + i);
-        }
-
-        if (i < count)
-        {
-            TIsa.StorePartial(TFormat.LoadPartial<TIsa, TVector>(source, i, count - i), destination + i, count - i);
         }
     }
 
