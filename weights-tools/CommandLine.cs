@@ -12,16 +12,13 @@ namespace WeightsTools;
 /// <param name="terminal">Where results, messages and errors go.</param>
 internal sealed class CommandLine(Terminal terminal)
 {
+    // Paragraphs without line breaks: the help wraps them.
     private const string Description =
-        """
-        One pretrained transformer and its fine-tuned copies become one network with a dial.
-
-        A base checkpoint and one expert per task are mixed by small routers for any preference over the tasks: 'pareto train' learns
-        them, 'pareto report' shows the front, 'pareto unload' writes a plain checkpoint for one preference. 'demo' does it all.
-
-        Results go to standard output, progress and messages to standard error.
-        Exit codes: 0 success, 1 internal error, 2 usage, 3 data, 4 device, 130 cancelled.
-        """;
+        "One pretrained transformer and its fine-tuned copies become one network with a dial.\n\n"
+        + "Small routers learn how to mix a base checkpoint and one expert per task for any preference over the tasks. The result is a whole "
+        + "Pareto front in one small file, and for any preference a plain checkpoint of the original size.\n\n"
+        + "Results go to standard output, progress and messages to standard error.\n"
+        + "Exit codes: 0 success, 1 internal error, 2 usage, 3 data, 4 device, 130 cancelled.";
 
     /// <summary>Runs one command line.</summary>
     /// <param name="arguments">The arguments, without the program's name. None shows the help.</param>
@@ -64,9 +61,15 @@ internal sealed class CommandLine(Terminal terminal)
 
     private static Failure UsageFailure(ParseResult parsed)
     {
-        string path = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Reverse().Append(parsed.CommandResult.Command)
-            .Where(c => c is not RootCommand).Select(c => c.Name).Prepend(CommandContext.ProgramName));
-        return new Failure(ExitCodes.Usage, $"{parsed.Errors[0].Message.TrimEnd('.')}; see '{path} --help'.");
+        Command command = parsed.CommandResult.Command;
+        IEnumerable<string> path = command.Parents.OfType<Command>().Prepend(command).Where(c => c is not RootCommand).Select(c => c.Name);
+        string call = string.Join(' ', path.Append(CommandContext.ProgramName).Reverse());
+
+        // An unknown word also makes a required one missing; only the cause helps.
+        string problem = parsed.UnmatchedTokens.Count > 0
+            ? $"'{parsed.UnmatchedTokens[0]}' is no command, argument or option of '{call}'"
+            : parsed.Errors[0].Message.TrimEnd('.');
+        return new Failure(ExitCodes.Usage, $"{problem}; see '{call} --help'.");
     }
 
     private RootCommand CreateRoot(GlobalOptions options, IEnumerable<Command> commands)

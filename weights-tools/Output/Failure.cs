@@ -11,6 +11,9 @@ namespace WeightsTools;
 /// <param name="Message">One line that names the file, tensor or option, what was expected and what was found.</param>
 internal sealed record Failure(int Code, string Message)
 {
+    /// <summary>One line, whatever the exception said.</summary>
+    public string Message { get; } = Printable.Text(Message.ReplaceLineEndings(" ").Trim());
+
     /// <summary>The exit code's name in machine-readable output.</summary>
     public string Kind => Code switch
     {
@@ -28,15 +31,13 @@ internal sealed record Failure(int Code, string Message)
         TargetInvocationException { InnerException: Exception cause } => From(cause),
         TypeInitializationException { InnerException: Exception cause } => From(cause),
         OperationCanceledException => new Failure(ExitCodes.Cancelled, "cancelled"),
-        UsageException => new Failure(ExitCodes.Usage, OneLine(exception.Message)),
+        UsageException => new Failure(ExitCodes.Usage, exception.Message),
         DataException or IOException or InvalidDataException or UnauthorizedAccessException =>
-            new Failure(ExitCodes.Data, OneLine(exception.Message)),
-        BackendException => new Failure(ExitCodes.Device, OneLine(exception.Message)),
-        OutOfMemoryException => new Failure(ExitCodes.Device, $"out of memory: {OneLine(exception.Message)}"),
+            new Failure(ExitCodes.Data, exception.Message),
+        BackendException => new Failure(ExitCodes.Device, exception.Message),
+        OutOfMemoryException => new Failure(ExitCodes.Device, $"out of memory: {exception.Message}"),
         _ => new Failure(
             ExitCodes.Bug,
-            $"internal error: {exception.GetType().Name}: {OneLine(exception.Message)} (--verbose shows where; please report it)"),
+            $"internal error: {exception.GetType().Name}: {exception.Message} (--verbose shows where; please report it)"),
     };
-
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
 }

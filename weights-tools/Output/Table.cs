@@ -31,7 +31,7 @@ internal sealed class Table
             throw new ArgumentException($"The table has {_columns.Count} columns, the row has {cells.Length} cells.", nameof(cells));
         }
 
-        _rows.Add(Array.ConvertAll(cells, Printable));
+        _rows.Add(Array.ConvertAll(cells, Printable.Text));
     }
 
     /// <summary>Writes titles, a rule and the rows.</summary>
@@ -68,26 +68,6 @@ internal sealed class Table
         }
 
         return width;
-    }
-
-    // Tensor names come from files: a control character must neither break the line nor steer the terminal.
-    private static string Printable(string cell)
-    {
-        StringBuilder? text = null;
-        for (int i = 0; i < cell.Length; i++)
-        {
-            if (char.IsControl(cell[i]))
-            {
-                text ??= new StringBuilder(cell, 0, i, cell.Length + 8);
-                text.Append($"\\u{(int)cell[i]:x4}");
-            }
-            else
-            {
-                text?.Append(cell[i]);
-            }
-        }
-
-        return text?.ToString() ?? cell;
     }
 
     private Table Column(string title, Alignment alignment)
