@@ -12,7 +12,8 @@ namespace Engine.Models;
 /// </summary>
 public sealed class Checkpoint : IDisposable
 {
-    private const string SingleFileName = "model.safetensors";
+    /// <summary>The usual name of an unsharded file in a checkpoint's folder.</summary>
+    internal const string SingleFileName = "model.safetensors";
 
     private readonly SafetensorsFile[] _files;
     private readonly Dictionary<string, SafetensorsFile> _byName;
