@@ -92,6 +92,17 @@ public sealed class SafetensorsFile : IDisposable
         return new TensorRef(_file, entry.ByteOffset, entry.DType, new Shape(dimensions), name);
     }
 
+    /// <summary>A view of all elements of a tensor of any rank as one row; otherwise as <see cref="Tensor"/>.</summary>
+    /// <param name="name">The tensor's name.</param>
+    /// <exception cref="DataException">There is no such tensor, or it has 2^31 or more elements.</exception>
+    public TensorRef FlatTensor(string name)
+    {
+        TensorEntry entry = this[name];
+        return entry.ElementCount <= int.MaxValue
+            ? new TensorRef(_file, entry.ByteOffset, entry.DType, new Shape((int)entry.ElementCount), name)
+            : throw DataException.ForTensor(Path, name, $"{entry.ElementCount} elements do not fit one row.");
+    }
+
     /// <summary>The raw little-endian bytes of a tensor below 2 GB; valid until the file is disposed.</summary>
     /// <param name="name">The tensor's name.</param>
     /// <exception cref="DataException">There is no such tensor, or it is larger.</exception>
@@ -134,6 +145,9 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>Unmaps the file; views of its tensors become invalid.</summary>
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Some of a tensor's bytes.</summary>
+    internal ReadOnlySpan<byte> Bytes(TensorEntry entry, long start, int length) => _file.Bytes(entry.ByteOffset + start, length);
 
     private T[] ReadArray<T>(TensorEntry entry)
         where T : unmanaged, INumber<T>
