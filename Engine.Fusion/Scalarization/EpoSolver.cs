@@ -12,8 +12,6 @@ public sealed class EpoSolver
     /// <summary>The reference's threshold between balance and dominance.</summary>
     public const double DefaultThreshold = 1e-4;
 
-    private const double MachineEpsilon = 2.220446049250313e-16;
-
     private readonly int _tasks;
     private readonly double _threshold;
     private readonly LinearProgram _program;
@@ -161,14 +159,7 @@ public sealed class EpoSolver
             sum += _relative[t];
         }
 
-        double nonUniformity = 0;
-        for (int t = 0; t < _tasks; t++)
-        {
-            double share = _relative[t] / sum;
-            nonUniformity += share > MachineEpsilon ? share * Math.Log(share * _tasks) : 0;
-        }
-
-        nonUniformity = Math.Max(nonUniformity, 0);
+        double nonUniformity = Uniformity.Divergence(_relative, sum);
         for (int t = 0; t < _tasks; t++)
         {
             double share = _relative[t] / sum;
