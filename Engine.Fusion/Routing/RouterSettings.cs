@@ -29,6 +29,15 @@ public sealed record RouterSettings
         ? $"residual, by {Granularity.ToString().ToLowerInvariant()}"
         : string.Create(CultureInfo.InvariantCulture, $"{Kind.ToString().ToLowerInvariant()}, {ModulesName}{(Layers == 1 ? ", 1 layer" : string.Empty)}");
 
+    /// <summary>How the routers' parameters are drawn before training.</summary>
+    public RouterInitialization Initialization => (Kind, Granularity) switch
+    {
+        (RouterKind.Reference, _) => RouterInitialization.Reference(FrozenLambda),
+        (RouterKind.Wide, _) => RouterInitialization.Wide(FrozenLambda),
+        (_, Granularity.Row) => RouterInitialization.ResidualByRow,
+        _ => RouterInitialization.Residual,
+    };
+
     private string ModulesName => Modules switch
     {
         RoutedModules.Mlp => "mlp",

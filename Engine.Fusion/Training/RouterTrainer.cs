@@ -38,13 +38,13 @@ public sealed class RouterTrainer : IDisposable
         _optimizer = new RouterOptimizer(backend, fusion.Routers.ParameterCount, settings.WeightDecay);
         _schedule = new CosineSchedule(
             settings.LearningRate, settings.LearningRate * settings.FinalLearningRateFraction, settings.Steps);
-        _preferences = new DirichletSampler(settings.DirichletAlpha, settings.Seed);
+        _preferences = new DirichletSampler(settings.Seed, tasks.Count, settings.DirichletAlpha);
         _preference = new float[tasks.Count];
         _indices = new int[settings.BatchSize];
         _samplers = [.. tasks.Select((task, t) =>
             task.Train is null ? null : new EpochSampler(task.Train, settings.BatchSize, settings.Seed + (ulong)t))];
         _batches = [.. tasks.Select(task => task.Train?.CreateBatch(settings.BatchSize))];
-        RouterInitialization.Fill(fusion.Routers, fusion.Settings, settings.Seed, fusion.Parameters);
+        fusion.Settings.Initialization.Fill(fusion.Routers, settings.Seed, fusion.Parameters);
     }
 
     /// <summary>What is trained.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.Text.Json;
-using Engine.Kernels;
 using Engine.Models;
 
 namespace Engine.Fusion;
