@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using Engine.Kernels;
 using Engine.Models;
 
 namespace Engine.Fusion;
@@ -19,8 +18,8 @@ public sealed class EpoScalarization : ParetoObjective
     private readonly double[] _preference;
     private readonly double[] _weights;
 
-    /// <inheritdoc cref="ParetoObjective(RoutedFusion, IReadOnlyList{FusionTask})"/>
-    public EpoScalarization(RoutedFusion fusion, IReadOnlyList<FusionTask> tasks)
+    /// <inheritdoc cref="ParetoObjective(RoutedFusion, IReadOnlyList{SupervisedTask})"/>
+    public EpoScalarization(RoutedFusion fusion, IReadOnlyList<SupervisedTask> tasks)
         : base(fusion, tasks)
     {
         int count = tasks.Count;
@@ -41,26 +40,26 @@ public sealed class EpoScalarization : ParetoObjective
     /// <summary>What the solver did at the last evaluation.</summary>
     public EpoResult Result { get; private set; }
 
+    /// <summary>dL/dλ of one task's loss at the last evaluation [routing weights of all groups].</summary>
+    public ReadOnlySpan<float> RoutingGradientOf(int task) =>
+        _routingGradients.AsSpan(task * Fusion.Routers.RoutingCount, Fusion.Routers.RoutingCount);
+
     /// <inheritdoc/>
     public override void Evaluate(ReadOnlySpan<float> preference, IReadOnlyList<Batch> batches)
     {
         ArgumentNullException.ThrowIfNull(batches);
-        Prepare(batches);
         Fusion.Apply(preference);
-        int count = Tasks.Count;
+        int count = batches.Count;
         int routingCount = Fusion.Routers.RoutingCount;
         for (int t = 0; t < count; t++)
         {
-            TensorRef features = Backbone.Forward(batches[t], ForwardMode.Training);
-            TensorRef featureGradient = FeatureGradient.SliceRows(0, features.Rows);
-            HeadAndLoss(t, features, batches[t], featureGradient, weight: 1);
-            Backbone.Backward(featureGradient);
+            TaskLosses.ForwardBackward(t, batches[t]);
             Fusion.Contract(_routingGradients.AsSpan(t * routingCount, routingCount));
             _preference[t] = preference[t];
         }
 
         Fusion.Routers.Gram(Fusion.Parameters, preference, _routingGradients, count, _gram);
-        Result = _solver.Solve(Losses, _preference, _gram, _weights);
+        Result = _solver.Solve(TaskLosses.Losses, _preference, _gram, _weights);
         Combine(count, routingCount);
         Fusion.Routers.Backward(Fusion.Parameters, preference, _combined, ParameterGradient);
     }
@@ -71,7 +70,7 @@ public sealed class EpoScalarization : ParetoObjective
         ScalarLoss = 0;
         for (int t = 0; t < count; t++)
         {
-            ScalarLoss += count * _weights[t] * Losses[t];
+            ScalarLoss += count * _weights[t] * TaskLosses.Losses[t];
         }
 
         for (int k = 0; k < routingCount; k++)

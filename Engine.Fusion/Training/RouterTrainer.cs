@@ -26,7 +26,7 @@ public sealed class RouterTrainer : IDisposable
     /// <param name="fusion">What is trained.</param>
     /// <param name="tasks">In the order of the experts, with training data unless only <see cref="Train"/> is used.</param>
     /// <param name="settings">Hyper-parameters.</param>
-    public RouterTrainer(RoutedFusion fusion, IReadOnlyList<FusionTask> tasks, RouterTrainingSettings settings)
+    public RouterTrainer(RoutedFusion fusion, IReadOnlyList<SupervisedTask> tasks, RouterTrainingSettings settings)
     {
         ArgumentNullException.ThrowIfNull(fusion);
         ArgumentNullException.ThrowIfNull(tasks);
@@ -72,7 +72,7 @@ public sealed class RouterTrainer : IDisposable
         _preferences.Sample(Step, _preference);
         for (int t = 0; t < _batches.Length; t++)
         {
-            FusionTask task = _objective.Tasks[t];
+            SupervisedTask task = _objective.TaskLosses.Tasks[t];
             IDataset data = task.Train ?? throw new InvalidOperationException($"Task '{task.Name}' has no training data.");
             _samplers[t]!.Sample(Step, _indices);
             data.Fill(_batches[t]!, _indices);
@@ -123,14 +123,7 @@ public sealed class RouterTrainer : IDisposable
     private void Update(IReadOnlyList<Batch> batches)
     {
         _objective.Evaluate(_preference, batches);
-        for (int t = 0; t < _objective.Losses.Length; t++)
-        {
-            if (!double.IsFinite(_objective.Losses[t]))
-            {
-                throw new NonFiniteLossException(Step + 1, _objective.Tasks[t].Name, _objective.Losses[t]);
-            }
-        }
-
+        _objective.TaskLosses.RequireFinite(Step + 1);
         LearningRate = _schedule.At(Step);
         Step++;
         _optimizer.Update(Fusion.Parameters, _objective.ParameterGradient, LearningRate, Step);

@@ -27,7 +27,7 @@ internal sealed record TrainingState(int Step, float[] Parameters, float[] First
             {
                 [StepKey] = trainer.Step.ToString(CultureInfo.InvariantCulture),
                 [SettingsKey] = Describe(trainer.Settings),
-                [IdentityKey] = FusionIdentity.Of(trainer.Fusion, trainer.Objective.Tasks).ToJson(),
+                [IdentityKey] = FusionIdentity.Of(trainer.Fusion, trainer.Objective.TaskLosses.Tasks).ToJson(),
             });
     }
 
@@ -37,7 +37,7 @@ internal sealed record TrainingState(int Step, float[] Parameters, float[] First
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
         Require(file, SettingsKey, Describe(trainer.Settings));
-        Require(file, IdentityKey, FusionIdentity.Of(trainer.Fusion, trainer.Objective.Tasks).ToJson());
+        Require(file, IdentityKey, FusionIdentity.Of(trainer.Fusion, trainer.Objective.TaskLosses.Tasks).ToJson());
         if (!file.Metadata.TryGetValue(StepKey, out string? text)
             || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int step))
         {

@@ -15,7 +15,7 @@ public sealed record FusionIdentity(
     IReadOnlyList<string> Tasks, RouterSettings Settings, string BaseSha256, IReadOnlyList<string> ExpertSha256)
 {
     /// <summary>The identity of a fusion.</summary>
-    public static FusionIdentity Of(RoutedFusion fusion, IReadOnlyList<FusionTask> tasks)
+    public static FusionIdentity Of(RoutedFusion fusion, IReadOnlyList<SupervisedTask> tasks)
     {
         ArgumentNullException.ThrowIfNull(fusion);
         ArgumentNullException.ThrowIfNull(tasks);

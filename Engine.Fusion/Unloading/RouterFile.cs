@@ -21,7 +21,7 @@ public static class RouterFile
     /// <param name="fusion">Trained.</param>
     /// <param name="tasks">In order.</param>
     /// <exception cref="DataException">The file cannot be written.</exception>
-    public static void Write(string path, RoutedFusion fusion, IReadOnlyList<FusionTask> tasks)
+    public static void Write(string path, RoutedFusion fusion, IReadOnlyList<SupervisedTask> tasks)
     {
         ArgumentNullException.ThrowIfNull(fusion);
         using HostTensors tensors = new();

@@ -1,4 +1,4 @@
-namespace Engine.Fusion;
+namespace Engine.Models;
 
 /// <summary>How one network does on one task's test data.</summary>
 /// <param name="Loss">Mean loss.</param>

@@ -1,18 +1,17 @@
 using System;
-using Engine.Models;
 
-namespace Engine.Fusion;
+namespace Engine.Models;
 
-/// <summary>One objective: a head that stays frozen, and data to train the routers and to evaluate them with.</summary>
-public sealed class FusionTask : IDisposable
+/// <summary>One objective: a head with its loss, and data to train and to evaluate with.</summary>
+public sealed class SupervisedTask : IDisposable
 {
     /// <summary>Creates a task.</summary>
-    /// <param name="name">Name in tables, plots and the router file.</param>
+    /// <param name="name">Name in tables, plots and files.</param>
     /// <param name="head">Turns the backbone's features into logits; owned from here on.</param>
     /// <param name="objective">Loss.</param>
-    /// <param name="train">For training the routers; null if they are not trained.</param>
-    /// <param name="test">For evaluation; null if nothing is evaluated.</param>
-    public FusionTask(string name, Head head, Objective objective, IDataset? train = null, IDataset? test = null)
+    /// <param name="train">For training; null if there is none.</param>
+    /// <param name="test">For evaluation; null if there is none.</param>
+    public SupervisedTask(string name, Head head, Objective objective, IDataset? train = null, IDataset? test = null)
     {
         ArgumentNullException.ThrowIfNull(head);
         Name = name;
@@ -22,7 +21,7 @@ public sealed class FusionTask : IDisposable
         Test = test;
     }
 
-    /// <summary>Name in tables, plots and the router file.</summary>
+    /// <summary>Name in tables, plots and files.</summary>
     public string Name { get; }
 
     /// <summary>From features [R, C] to logits [R, K].</summary>
