@@ -28,6 +28,16 @@ public sealed class CheckpointWriterTests
     }
 
     [Fact]
+    public void Write_SampleModelAgain_GivesTheSameBytes()
+    {
+        using ScratchFolder folder = new();
+        using Checkpoint source = Checkpoint.Open(Sample);
+        CheckpointTests.WriteCopy(source, folder.File("copy"), new CheckpointWriterOptions { Metadata = source.Metadata });
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(Sample, "model.safetensors")), File.ReadAllBytes(Path.Combine(folder.File("copy"), "model.safetensors")));
+    }
+
+    [Fact]
     public void Write_LimitedShards_KeepsTheLimitAndTheIndexAddsUp()
     {
         const long MaxBytes = 60_000;

@@ -40,7 +40,7 @@ public sealed class ElementConversionTests
                     AssertNearest(ElementWriter.ElementAt(source, from, i), stored, to, i);
                 }
             },
-            iter: 2000,
+            iter: 1000,
             threads: 1);
     }
 

@@ -44,7 +44,7 @@ public sealed class SafetensorsWriterTests
                     Assert.Equal(bytes, file.Bytes(name));
                 }
             },
-            iter: 200,
+            iter: 100,
             threads: 1);
         Assert.Equal(["random.safetensors"], folder.Entries());
     }
