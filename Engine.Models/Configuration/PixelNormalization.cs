@@ -89,7 +89,8 @@ public sealed class PixelNormalization
             throw new DataException($"{path}: image_std holds a value that is not positive.");
         }
 
-        return new PixelNormalization(rescale, PerChannel(path, "image_mean", mean, channels), PerChannel(path, "image_std", std, channels));
+        mean = PerChannel(path, "image_mean", mean, channels);
+        return new PixelNormalization(rescale, mean, PerChannel(path, "image_std", std, channels));
     }
 
     private static double[] PerChannel(string path, string key, double[] values, int channels) =>

@@ -130,7 +130,8 @@ public sealed class ImageDataset : IDataset
         if (images.Dimensions[^2] != imageSize || images.Dimensions[^1] != imageSize)
         {
             throw new DataException(
-                $"{images.Path}: images of {images.Dimensions[^2]} x {images.Dimensions[^1]} pixels, the model takes {imageSize} x {imageSize}.");
+                $"{images.Path}: images of {images.Dimensions[^2]} x {images.Dimensions[^1]} pixels, "
+                + $"the model takes {imageSize} x {imageSize}.");
         }
 
         if (rank == 4 && images.Dimensions[1] != channels && images.Dimensions[1] != 1)

@@ -101,8 +101,8 @@ internal sealed class TokenDatasetReader
         {
             if ((ulong)stored[i] >= (ulong)limit && !(allowIgnored && stored[i] == TokenDataset.IgnoredLabel))
             {
-                throw Wrong(
-                    name, $"{stored[i]} in example {i / (stored.Length / Count)} is out of range, expected 0 to {limit - 1} ({limitName}).");
+                int example = i / (stored.Length / Count);
+                throw Wrong(name, $"{stored[i]} in example {example} is out of range, expected 0 to {limit - 1} ({limitName}).");
             }
 
             values[i] = (int)stored[i];

@@ -15,7 +15,8 @@ public static class AtomicFile
     /// <summary>Writes a file, replacing an older one; missing parent folders are created.</summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Produces the content.</param>
-    /// <exception cref="DataException">The folder cannot be written, the disk is full, or any other failure to write; names the path.</exception>
+    /// <exception cref="DataException">The folder cannot be written, the disk is full, or any other failure to write; the message
+    /// names the path.</exception>
     public static void Write(string path, Action<Stream> write) => Write(path, path, write, CreateFile);
 
     /// <summary>Writes a text file as UTF-8 without byte order mark.</summary>
@@ -28,7 +29,8 @@ public static class AtomicFile
     internal static void WriteText(string path, string shownPath, string text) =>
         Write(path, shownPath, stream => stream.Write(Utf8WithoutMark.GetBytes(text)), CreateFile);
 
-    /// <summary>As the public method; messages name <paramref name="shownPath"/>, <paramref name="create"/> opens the temporary file.</summary>
+    /// <summary>As the public method; messages name <paramref name="shownPath"/>, <paramref name="create"/> opens the temporary
+    /// file.</summary>
     internal static void Write(string path, string shownPath, Action<Stream> write, Func<string, Stream> create)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

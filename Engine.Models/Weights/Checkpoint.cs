@@ -39,7 +39,7 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The config.json of the folder.</summary>
     /// <exception cref="DataException">There is none.</exception>
     public ModelConfiguration Configuration => _configuration
-        ?? throw new DataException($"{Path}: there is no {ModelConfiguration.FileName}; expected a folder that holds one beside the tensors.");
+        ?? throw new DataException($"{Path}: there is no {ModelConfiguration.FileName}; expected a folder that holds one.");
 
     /// <summary>The names of all tensors in ordinal order.</summary>
     public IReadOnlyCollection<string> Names { get; }

@@ -35,7 +35,9 @@ public static class CheckpointWriter
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxShardBytes, nameof(options));
         // Across shards the writer of one file would not notice.
-        string? twice = tensors.GroupBy(static tensor => tensor.Name, StringComparer.Ordinal).FirstOrDefault(static g => g.Count() > 1)?.Key;
+        string? twice = tensors
+            .GroupBy(static tensor => tensor.Name, StringComparer.Ordinal)
+            .FirstOrDefault(static group => group.Count() > 1)?.Key;
         if (twice is not null)
         {
             throw DataException.ForTensor(directory, twice, "the name is used twice.");

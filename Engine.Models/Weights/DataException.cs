@@ -33,7 +33,8 @@ public sealed class DataException : Exception
     public static DataException ForTensor(string path, string tensor, string problem) => new($"{path}: tensor '{tensor}': {problem}");
 
     /// <summary>An operation on a file that the system refused.</summary>
-    internal static DataException ForSystem(string action, string path, Exception cause) => new($"Cannot {action} '{path}': {cause.Message}", cause);
+    internal static DataException ForSystem(string action, string path, Exception cause) =>
+        new($"Cannot {action} '{path}': {cause.Message}", cause);
 
     // Names come from files and may hold anything; the message stays one readable line.
     private static string OneLine(string message)

@@ -68,7 +68,8 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>A view of a tensor in the mapped file; valid until the file is disposed, and read-only.</summary>
     /// <param name="name">The tensor's name.</param>
-    /// <exception cref="DataException">There is no such tensor, or it has more than four dimensions or more rows than a view can have.</exception>
+    /// <exception cref="DataException">There is no such tensor, or it has more than four dimensions or too many rows for a
+    /// view.</exception>
     public TensorRef Tensor(string name)
     {
         TensorEntry entry = this[name];
@@ -125,7 +126,8 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>A copy of an integer or BOOL tensor.</summary>
     /// <param name="name">The tensor's name.</param>
-    /// <exception cref="DataException">There is no such tensor, it holds floating-point numbers, or a U64 value exceeds 2^63 - 1.</exception>
+    /// <exception cref="DataException">There is no such tensor, it holds floating-point numbers, or a U64 value exceeds
+    /// 2^63 - 1.</exception>
     public long[] ReadInt64s(string name)
     {
         TensorEntry entry = this[name];

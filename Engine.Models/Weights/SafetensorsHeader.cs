@@ -41,7 +41,8 @@ internal sealed class SafetensorsHeader
         string path = file.Name;
         if (file.ByteLength < LengthPrefix)
         {
-            throw new DataException($"{path}: truncated: {file.ByteLength} bytes, a safetensors file starts with 8 bytes of header length.");
+            throw new DataException(
+                $"{path}: truncated: {file.ByteLength} bytes, a safetensors file starts with 8 bytes of header length.");
         }
 
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(file.Bytes(0, LengthPrefix));

@@ -35,7 +35,8 @@ internal sealed class SafetensorsLayout
     /// <param name="path">The file to be written, for messages.</param>
     /// <param name="tensors">The tensors; names must be unique.</param>
     /// <param name="metadata">Text entries; null for "format: pt" alone.</param>
-    /// <exception cref="DataException">A name is used twice or reserved, a dtype cannot be converted, or the header becomes too long.</exception>
+    /// <exception cref="DataException">A name is used twice or reserved, a dtype cannot be converted, or the header becomes
+    /// too long.</exception>
     public static SafetensorsLayout Plan(string path, IReadOnlyList<TensorToWrite> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         HashSet<string> names = new(StringComparer.Ordinal) { SafetensorsHeader.MetadataKey };
@@ -54,7 +55,8 @@ internal sealed class SafetensorsLayout
         byte[] header = CreateHeader(ordered, metadata);
         return header.Length - SafetensorsHeader.LengthPrefix <= SafetensorsHeader.MaxLength
             ? new SafetensorsLayout(ordered, header)
-            : throw new DataException($"Cannot write '{path}': a header of {header.Length} bytes exceeds the {SafetensorsHeader.MaxLength} allowed.");
+            : throw new DataException(
+                $"Cannot write '{path}': a header of {header.Length} bytes exceeds the {SafetensorsHeader.MaxLength} allowed.");
     }
 
     private static void Check(string path, TensorToWrite tensor)
@@ -125,12 +127,13 @@ internal sealed class SafetensorsLayout
         // Readers of the model ecosystem refuse files that do not name a format.
         const string Format = "format";
         json.WriteStartObject(SafetensorsHeader.MetadataKey);
-        if (metadata is null || !metadata.ContainsKey(Format))
+        metadata ??= new Dictionary<string, string>();
+        if (!metadata.ContainsKey(Format))
         {
             json.WriteString(Format, "pt");
         }
 
-        foreach ((string key, string value) in (metadata ?? new Dictionary<string, string>()).OrderBy(static item => item.Key, StringComparer.Ordinal))
+        foreach ((string key, string value) in metadata.OrderBy(static item => item.Key, StringComparer.Ordinal))
         {
             json.WriteString(key, value);
         }

@@ -23,7 +23,8 @@ public static unsafe class SafetensorsWriter
     public static void Write(string path, IReadOnlyList<TensorToWrite> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
         Write(path, path, tensors, metadata, AtomicFile.CreateFile);
 
-    /// <summary>As the public method; messages name <paramref name="shownPath"/>, <paramref name="create"/> opens the temporary file.</summary>
+    /// <summary>As the public method; messages name <paramref name="shownPath"/>, <paramref name="create"/> opens the temporary
+    /// file.</summary>
     internal static void Write(
         string path,
         string shownPath,

@@ -30,7 +30,8 @@ internal static class ShardIndex
             string file = item.Value.ValueKind == JsonValueKind.String ? item.Value.GetString()! : string.Empty;
             if (file.Length == 0 || file is "." or ".." || file.AsSpan().IndexOfAny('/', '\\', '\0') >= 0)
             {
-                throw DataException.ForTensor(path, item.Name, $"expected the name of a file in the same folder, found {item.Value.GetRawText()}.");
+                throw DataException.ForTensor(
+                    path, item.Name, $"expected the name of a file in the same folder, found {item.Value.GetRawText()}.");
             }
 
             files.Add(item.Name, file);
