@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Text;
+using Engine.Models;
 using ScottPlot;
 
 namespace WeightsTools;
@@ -40,7 +41,7 @@ internal sealed class ChartImage : IDisposable
             ".SVG" => Encoding.UTF8.GetBytes(EncodeSvg()),
             _ => throw new UsageException($"Cannot draw '{path}': a chart's name ends in .png or .svg."),
         };
-        OutputFile.Write(path, stream => stream.Write(bytes));
+        AtomicFile.Write(path, stream => stream.Write(bytes));
     }
 
     /// <summary>The chart as a PNG file.</summary>
