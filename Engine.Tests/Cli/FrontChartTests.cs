@@ -43,7 +43,7 @@ public sealed class FrontChartTests
         Assert.All(
             ["a title", "accuracy on digits", "accuracy on fashion", "experts", "soup", "routers", "average"],
             text => Assert.Contains(text, svg, StringComparison.Ordinal));
-        Assert.Contains($"font-family=\"{ChartFont.Family}\"", svg, StringComparison.Ordinal);
+        Assert.Contains($"font-family=\"{ChartFont.Family}, ", svg, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,7 +55,10 @@ internal sealed class ChartImage : IDisposable
     public string EncodeSvg()
     {
         _plot.ScaleFactor = 1;
-        return _plot.GetSvgXml(Width, Height);
+        string svg = _plot.GetSvgXml(Width, Height);
+
+        // The viewer's fonts draw the text: where it lacks ours, one of the same widths comes closest.
+        return svg.Replace($"\"{ChartFont.Family}\"", $"\"{ChartFont.Family}, Verdana, sans-serif\"", StringComparison.Ordinal);
     }
 
     /// <summary>Releases the plot.</summary>
