@@ -16,7 +16,7 @@ broken=0
 
 # The number in one attribute of a report's <assembly> element; nothing if it is not there.
 attribute() {
-  grep -o '<assembly [^>]*' "$1" | grep -o " $2=\"[0-9]*\"" | head -n 1 | tr -dc 0-9
+  grep -o '<assembly [^>]*' "$1" 2> /dev/null | grep -o " $2=\"[0-9]*\"" | head -n 1 | tr -dc 0-9
 }
 
 # run_tests NAME [VARIABLE=VALUE...] [-- RUNNER OPTION...]: one pass over the tests in a process of its own.

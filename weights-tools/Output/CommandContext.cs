@@ -38,9 +38,6 @@ internal sealed class CommandContext
     /// <summary>The value of an argument: given, or its default.</summary>
     public T Get<T>(Argument<T> argument) => _arguments.GetValue(argument)!;
 
-    /// <summary>True if the option stands on the command line, whatever its value.</summary>
-    public bool IsGiven(Option option) => _arguments.GetResult(option) is { Implicit: false };
-
     /// <summary>Reports the command's result, exactly once. With --json the document is written when the command has succeeded;
     /// otherwise <paramref name="writeText"/> writes for people.</summary>
     /// <param name="document">A record or anonymous type; its public properties are the JSON document.</param>

@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Text;
+using Engine.Models;
 using ScottPlot;
 
 namespace WeightsTools;
@@ -40,7 +41,7 @@ internal sealed class ChartImage : IDisposable
             ".SVG" => Encoding.UTF8.GetBytes(EncodeSvg()),
             _ => throw new UsageException($"Cannot draw '{path}': a chart's name ends in .png or .svg."),
         };
-        OutputFile.Write(path, stream => stream.Write(bytes));
+        AtomicFile.Write(path, stream => stream.Write(bytes));
     }
 
     /// <summary>The chart as a PNG file.</summary>
@@ -54,7 +55,10 @@ internal sealed class ChartImage : IDisposable
     public string EncodeSvg()
     {
         _plot.ScaleFactor = 1;
-        return _plot.GetSvgXml(Width, Height);
+        string svg = _plot.GetSvgXml(Width, Height);
+
+        // The viewer's fonts draw the text: where it lacks ours, one of the same widths comes closest.
+        return svg.Replace($"\"{ChartFont.Family}\"", $"\"{ChartFont.Family}, Verdana, sans-serif\"", StringComparison.Ordinal);
     }
 
     /// <summary>Releases the plot.</summary>
