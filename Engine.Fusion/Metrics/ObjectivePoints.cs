@@ -16,7 +16,7 @@ internal static class ObjectivePoints
         {
             if (points[i].Length != objectives || objectives == 0)
             {
-                throw new ArgumentException($"Point {i} has {objectives} objectives (at least 1), found {points[i].Length}.", nameof(points));
+                throw new ArgumentException($"Point {i} has {objectives} objectives (at least 1), found {points[i].Length}.");
             }
 
             if (Array.Exists(points[i], double.IsNaN))

@@ -17,7 +17,7 @@ public static class Uniformity
     {
         if (losses.Length != preference.Length)
         {
-            throw new ArgumentException($"There are {losses.Length} losses, found a preference of {preference.Length}.", nameof(preference));
+            throw new ArgumentException($"For {losses.Length} losses, found a preference of {preference.Length}.", nameof(preference));
         }
 
         double[] relative = new double[losses.Length];

@@ -92,7 +92,8 @@ public sealed partial class Router
     /// </summary>
     /// <param name="parameters">[<see cref="ParameterCount"/>].</param>
     /// <param name="tolerance">Largest <see cref="PreferenceVariation"/> that counts as constant.</param>
-    public bool IsConstantInPreference(ReadOnlySpan<float> parameters, double tolerance = 1e-6) => PreferenceVariation(parameters) <= tolerance;
+    public bool IsConstantInPreference(ReadOnlySpan<float> parameters, double tolerance = 1e-6) =>
+        PreferenceVariation(parameters) <= tolerance;
 
     private static int Add(List<RouterTensor> tensors, string name, Shape shape)
     {

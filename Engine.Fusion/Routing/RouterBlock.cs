@@ -13,7 +13,7 @@ public sealed class RouterBlock
 
     /// <summary>Lays out the routers of a model.</summary>
     /// <param name="routers">Group names and their routers' architectures, all for the same tasks.</param>
-    /// <exception cref="ArgumentException">No group, two groups of one name, different numbers of tasks, or a size out of range.</exception>
+    /// <exception cref="ArgumentException">No group, two of one name, different numbers of tasks, or a size out of range.</exception>
     public RouterBlock(IReadOnlyList<(string Group, RouterArchitecture Architecture)> routers)
     {
         ArgumentNullException.ThrowIfNull(routers);

@@ -62,7 +62,7 @@ public sealed record RouterInitialization(double FirstLayerDeviation, double Las
         ArgumentNullException.ThrowIfNull(router);
         if (parameters.Length != router.ParameterCount)
         {
-            throw new ArgumentException($"The router has {router.ParameterCount} parameters, found {parameters.Length}.", nameof(parameters));
+            throw new ArgumentException($"Router '{group}' has {router.ParameterCount} parameters, found {parameters.Length}.");
         }
 
         parameters.Clear();

@@ -8,15 +8,11 @@ namespace Engine.Fusion;
 /// answer does not depend on the magnitude of A. Storage is allocated once; solving allocates nothing.
 /// </summary>
 /// <remarks>
-/// Gram matrices of nearly opposed gradients leave a feasible set without interior, which rounding makes empty. Therefore the ratio test
-/// runs on right-hand sides relaxed by <see cref="FeasibilityTolerance"/>, and the answer is read from a second right-hand side column that
-/// follows the same pivots without relaxation.
+/// Gram matrices of opposed gradients leave a feasible set without interior, which rounding makes empty. What is left of its rows after
+/// elimination is smaller than the pivot tolerance and does not limit a step, so such programs are still solved.
 /// </remarks>
 public sealed class LinearProgram
 {
-    /// <summary>How far a scaled row may be violated.</summary>
-    public const double FeasibilityTolerance = 1e-9;
-
     private const double PivotTolerance = 1e-11;
 
     private readonly int _variables;
@@ -37,7 +33,7 @@ public sealed class LinearProgram
         ArgumentOutOfRangeException.ThrowIfNegative(maxRows);
         _variables = variables;
         _maxRows = maxRows;
-        _stride = variables + maxRows + 3;
+        _stride = variables + maxRows + 2;
         _objective = new double[variables];
         _tableau = new double[(maxRows + 1) * _stride];
         _reducedCost = new double[variables + maxRows + 1];
@@ -45,12 +41,10 @@ public sealed class LinearProgram
         Begin(_objective);
     }
 
-    // Columns: n variables, the slack of Σ w ≤ 1 (basic until phase one ends), the slacks of the rows, two right-hand sides.
+    // Columns: n variables, the slack of Σ w ≤ 1 (basic until phase one ends), the slacks of the rows, the right-hand side.
     private int Columns => _variables + 1 + _rows;
 
-    private int Relaxed => _stride - 2;
-
-    private int Exact => _stride - 1;
+    private int RightHandSide => _stride - 1;
 
     /// <summary>Starts a new program with the given objective and no rows.</summary>
     /// <param name="objective">c [n].</param>
@@ -66,8 +60,7 @@ public sealed class LinearProgram
         Span<double> first = _tableau.AsSpan(0, _stride);
         first.Clear();
         first[..(_variables + 1)].Fill(1);
-        first[Relaxed] = 1;
-        first[Exact] = 1;
+        first[RightHandSide] = 1;
         _basis[0] = _variables;
     }
 
@@ -98,8 +91,7 @@ public sealed class LinearProgram
         }
 
         row[_variables + _rows] = 1;
-        row[Exact] = -bound * scale;
-        row[Relaxed] = row[Exact] + FeasibilityTolerance;
+        row[RightHandSide] = -bound * scale;
         _basis[_rows] = _variables + _rows;
     }
 
@@ -192,7 +184,7 @@ public sealed class LinearProgram
                 continue;
             }
 
-            double ratio = Math.Max(_tableau[(row * _stride) + Relaxed], 0) / coefficient;
+            double ratio = Math.Max(_tableau[(row * _stride) + RightHandSide], 0) / coefficient;
             bool first = leaving < 0 || (_basis[leaving] != _variables && _basis[row] < _basis[leaving]);
             if (ratio < smallest || (ratio == smallest && first))
             {
@@ -201,7 +193,7 @@ public sealed class LinearProgram
             }
         }
 
-        return leaving >= 0 ? leaving : throw new InvalidOperationException("The linear program is unbounded: a coefficient is not a number.");
+        return leaving >= 0 ? leaving : throw new InvalidOperationException("The linear program is unbounded: a coefficient is no number.");
     }
 
     private void Pivot(int leaving, int entering)
@@ -267,7 +259,7 @@ public sealed class LinearProgram
         {
             if (_basis[row] < _variables)
             {
-                double value = Math.Max(_tableau[(row * _stride) + Exact], 0);
+                double value = Math.Max(_tableau[(row * _stride) + RightHandSide], 0);
                 solution[_basis[row]] = value;
                 sum += value;
             }

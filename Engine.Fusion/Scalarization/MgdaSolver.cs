@@ -35,7 +35,7 @@ public sealed class MgdaSolver
     /// <param name="firstNorm">⟨x1, x1⟩.</param>
     /// <param name="product">⟨x1, x2⟩.</param>
     /// <param name="secondNorm">⟨x2, x2⟩.</param>
-    /// <returns>γ, the weight of x1, clamped to [0.001, 0.999] at the ends, and the squared norm there (at an end: of that vector).</returns>
+    /// <returns>γ, the weight of x1, clamped to [0.001, 0.999], and the squared norm; at an end, of that vector alone.</returns>
     public static (double Gamma, double Cost) Pair(double firstNorm, double product, double secondNorm)
     {
         if (product >= firstNorm)

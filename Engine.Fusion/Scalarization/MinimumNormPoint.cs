@@ -76,7 +76,7 @@ public sealed class MinimumNormPoint
         return GramMatrix.Product(gram, weights, weights);
     }
 
-    /// <summary>Goes to the least norm in the affine hull of the active vectors, dropping one whenever the way there leaves the simplex.</summary>
+    /// <summary>Goes to the least norm in the active vectors' affine hull, dropping one where the way leaves the simplex.</summary>
     private void MoveToAffineMinimum(ReadOnlySpan<double> gram, Span<double> weights)
     {
         while (true)
@@ -161,22 +161,20 @@ public sealed class MinimumNormPoint
     {
         for (int column = 0; column < size; column++)
         {
+            Span<double> pivotRow = system.Slice(column * stride, stride);
             int pivot = column;
             for (int row = column + 1; row < size; row++)
             {
                 pivot = Math.Abs(system[(row * stride) + column]) > Math.Abs(system[(pivot * stride) + column]) ? row : pivot;
             }
 
-            for (int k = 0; k < stride; k++)
-            {
-                (system[(column * stride) + k], system[(pivot * stride) + k]) = (system[(pivot * stride) + k], system[(column * stride) + k]);
-            }
-
-            double value = system[(column * stride) + column];
+            Span<double> other = system.Slice(pivot * stride, stride);
+            double value = other[column];
             double inverse = Math.Abs(value) > 1e-14 ? 1 / value : 0;
             for (int k = 0; k < stride; k++)
             {
-                system[(column * stride) + k] *= inverse;
+                (pivotRow[k], other[k]) = (other[k], pivotRow[k]);
+                pivotRow[k] *= inverse;
             }
 
             for (int row = 0; row < size; row++)
@@ -184,7 +182,7 @@ public sealed class MinimumNormPoint
                 double factor = system[(row * stride) + column];
                 for (int k = 0; row != column && k < stride; k++)
                 {
-                    system[(row * stride) + k] -= factor * system[(column * stride) + k];
+                    system[(row * stride) + k] -= factor * pivotRow[k];
                 }
             }
         }

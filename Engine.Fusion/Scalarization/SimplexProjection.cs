@@ -12,7 +12,7 @@ public static class SimplexProjection
     {
         if (point.IsEmpty || scratch.Length != point.Length)
         {
-            throw new ArgumentException($"The scratch has as many entries as the point ({point.Length}, at least 1), found {scratch.Length}.");
+            throw new ArgumentException($"The scratch is as long as the point ({point.Length}, at least 1), found {scratch.Length}.");
         }
 
         point.CopyTo(scratch);

@@ -12,7 +12,10 @@ public sealed class EpoSolverTests
         { [0.9, 0.3], [1, 0.2, 0.2, 0.5], [0.5, 0.5], 0.130812, EpoMode.Balance, [1, 0] },
         { [0.9, 0.3], [1, -0.6, -0.6, 0.5], [0.5, 0.5], 0.130812, EpoMode.Balance, [0.716714, 0.283286] },
         { [0.4, 0.4], [1, 0.2, 0.2, 0.5], [0.5, 0.5], 0, EpoMode.Dominance, [1, 0] },
-        { [1, 0.5, 0.25], [2, 0.3, -0.2, 0.3, 1, 0.1, -0.2, 0.1, 0.8], [0.2, 0.3, 0.5], 0.019083, EpoMode.Balance, [0.912964, 0, 0.087036] },
+        {
+            [1, 0.5, 0.25], [2, 0.3, -0.2, 0.3, 1, 0.1, -0.2, 0.1, 0.8], [0.2, 0.3, 0.5], 0.019083, EpoMode.Balance,
+            [0.912964, 0, 0.087036]
+        },
         {
             [0.3, 0.9, 0.6], [1, -0.5, 0.1, -0.5, 1, -0.4, 0.1, -0.4, 1], [1.0 / 3, 1.0 / 3, 1.0 / 3], 0.087208, EpoMode.Balance,
             [0.042230, 0.756792, 0.200978]
@@ -89,6 +92,29 @@ public sealed class EpoSolverTests
         EpoResult result = new EpoSolver(2).Solve([0.4, 0.4], [0.5, 0.5], [4 * g * g, -2 * g * g, -2 * g * g, g * g], weights);
         Assert.Equal(EpoMode.Dominance, result.Mode);
         Assert.Equal(1.0 / 3, weights[0], 1e-9);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void Solve_OneParameterModelsOnTheRay_FindsWeightsWithoutAscent(int tasks)
+    {
+        // Gradients of one parameter with both signs: a Gram matrix of rank one, feasible only where they cancel, up to rounding.
+        Random random = new(tasks);
+        EpoSolver solver = new(tasks);
+        double[] equal = [.. Enumerable.Repeat(1.0 / tasks, tasks)];
+        double[] weights = new double[tasks];
+        for (int trial = 0; trial < 300; trial++)
+        {
+            double[] g = [.. Enumerable.Range(0, tasks).Select(t => Sign(t) * (0.01 + random.NextDouble()))];
+            double[] gram = [.. g.SelectMany(a => g.Select(b => a * b * (1 + (1e-15 * random.NextDouble()))))];
+            EpoResult result = solver.Solve(equal, equal, gram, weights);
+            Assert.Equal(EpoMode.Dominance, result.Mode);
+            Assert.Equal(0, RouterOracle.Dot(weights, g), 1e-9);
+        }
+
+        int Sign(int task) => task switch { 0 => -1, 1 => 1, _ => random.Next(-1, 2) };
     }
 
     [Fact]

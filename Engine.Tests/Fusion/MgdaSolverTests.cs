@@ -94,7 +94,7 @@ public sealed class MgdaSolverTests
 
     private static double[] RandomGram(Random random, int tasks, int dimension)
     {
-        double[][] g = [.. Enumerable.Range(0, tasks).Select(_ => Enumerable.Range(0, dimension).Select(_ => random.NextDouble() - 0.3).ToArray())];
+        double[][] g = [.. Enumerable.Range(0, tasks * dimension).Select(_ => random.NextDouble() - 0.3).Chunk(dimension)];
         return [.. g.SelectMany(a => g.Select(b => RouterOracle.Dot(a, b)))];
     }
 }

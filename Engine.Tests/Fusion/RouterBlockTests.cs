@@ -88,8 +88,9 @@ public sealed class RouterBlockTests
     public void Constructor_InconsistentGroups_Throws()
     {
         Assert.Throws<ArgumentException>(() => new RouterBlock([]));
-        Assert.Throws<ArgumentException>(() => new RouterBlock([("a", RouterArchitecture.OneLayer(2)), ("a", RouterArchitecture.OneLayer(2))]));
-        Assert.Throws<ArgumentException>(() => new RouterBlock([("a", RouterArchitecture.OneLayer(2)), ("b", RouterArchitecture.OneLayer(3))]));
+        RouterArchitecture pair = RouterArchitecture.OneLayer(2);
+        Assert.Throws<ArgumentException>(() => new RouterBlock([("a", pair), ("a", pair)]));
+        Assert.Throws<ArgumentException>(() => new RouterBlock([("a", pair), ("b", RouterArchitecture.OneLayer(3))]));
     }
 
     private static RouterBlock Mixed() => new(

@@ -32,7 +32,7 @@ public sealed class RouterFixtureTests
             RouterBlock block = Block(parameters);
             for (int p = 0; p < expected["prefs"].Shape[0]; p++)
             {
-                new Case(block, Gather(block, name => parameters.ReadSingles(name)), expected, p).Check();
+                new Case(block, Gather(block, parameters), expected, p).Check();
             }
         }
     }
@@ -40,8 +40,10 @@ public sealed class RouterFixtureTests
     private static RouterBlock Block(SafetensorsFile parameters)
     {
         const string First = ".gate.0.weight";
-        IEnumerable<string> groups = parameters.Entries.Select(e => e.Name).Where(n => n.EndsWith(First, StringComparison.Ordinal));
-        return new RouterBlock([.. groups.Select(weight => weight[..^First.Length]).Select(group => (group, Architecture(parameters, group)))]);
+        IEnumerable<string> groups = parameters.Entries.Select(entry => entry.Name)
+            .Where(name => name.EndsWith(First, StringComparison.Ordinal))
+            .Select(name => name[..^First.Length]);
+        return new RouterBlock([.. groups.Select(group => (group, Architecture(parameters, group)))]);
     }
 
     private static RouterArchitecture Architecture(SafetensorsFile parameters, string group)
@@ -53,7 +55,8 @@ public sealed class RouterFixtureTests
             : RouterArchitecture.OneLayer(tasks);
     }
 
-    private static float[] Gather(RouterBlock block, Func<string, float[]> read) => [.. block.Tensors.SelectMany(tensor => read(tensor.Name))];
+    private static float[] Gather(RouterBlock block, SafetensorsFile file) =>
+        [.. block.Tensors.SelectMany(tensor => file.ReadSingles(tensor.Name))];
 
     private sealed class Case(RouterBlock block, float[] parameters, SafetensorsFile expected, int index)
     {

@@ -16,7 +16,7 @@ internal static class RouterOracle
         {
             double[] weight = Read(router, parameters, "gate.0.weight");
             double[] bias = Read(router, parameters, "gate.0.bias");
-            features = [.. bias.Select((b, h) => Math.Max(b + Enumerable.Range(0, tasks).Sum(i => weight[(h * tasks) + i] * preference[i]), 0))];
+            features = [.. bias.Select((b, h) => Math.Max(b + Dot(weight[(h * tasks)..((h + 1) * tasks)], preference), 0))];
         }
 
         string last = architecture.Layers == 2 ? "gate.2" : "gate.0";

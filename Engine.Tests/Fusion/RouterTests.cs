@@ -160,7 +160,8 @@ public sealed class RouterTests
     public void Forward_WrongPreferenceLength_NamesExpectedAndFound()
     {
         RandomRouter random = new(RouterArchitecture.OneLayer(2));
-        ArgumentException error = Assert.Throws<ArgumentException>(() => random.Router.Forward(random.Parameters, new float[3], new float[2]));
+        ArgumentException error = Assert.Throws<ArgumentException>(
+            () => random.Router.Forward(random.Parameters, new float[3], new float[2]));
         Assert.Contains("'preference' has 2 elements, found 3", error.Message, StringComparison.Ordinal);
     }
 
@@ -228,10 +229,10 @@ public sealed class RouterTests
 
         private float SmallestPreactivation()
         {
-            int tasks = Preference.Length;
-            int biases = Router.Tensors[1].Offset;
-            return Enumerable.Range(0, Router.Architecture.HiddenUnits)
-                .Min(h => Math.Abs(Parameters[biases + h] + Enumerable.Range(0, tasks).Sum(i => Parameters[(h * tasks) + i] * Preference[i])));
+            float[] biases = Parameters[Router.Tensors[1].Offset..Router.Tensors[2].Offset];
+            return Parameters.Chunk(Preference.Length)
+                .Zip(biases, (row, bias) => Math.Abs(bias + row.Zip(Preference, (w, r) => w * r).Sum()))
+                .Min();
         }
     }
 }
