@@ -16,7 +16,7 @@ public sealed class ZeroShotHead : Head
     private readonly Arena _derived;
     private readonly TensorRef _scaledText;
     private readonly TensorRef _scaledTextGradient;
-    private float _factor = 1;
+    private double _factor = 1;
     private TensorRef _norms;
     private TensorRef _normalizedGradient;
 
@@ -55,9 +55,9 @@ public sealed class ZeroShotHead : Head
     /// <summary>Takes over changed text embeddings and scale.</summary>
     public override void ParametersChanged()
     {
-        Span<float> scale = stackalloc float[1];
+        Span<double> scale = stackalloc double[1];
         Backend.Download(Parameters.Slot(_scale), scale);
-        _factor = MathF.Exp(scale[0]);
+        _factor = Math.Exp(scale[0]);
         Backend.Fill(_scaledText, 0);
         Backend.Axpy(_factor, Parameters.Slot(_text), _scaledText);
     }

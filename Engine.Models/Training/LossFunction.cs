@@ -38,7 +38,7 @@ public sealed class LossFunction : IDisposable
     /// <param name="gradient">Optional [R, K]: receives weight * d mean loss / d logits; may be logits itself.</param>
     /// <param name="weight">Factor of the gradient, not of the returned loss.</param>
     /// <exception cref="DataException">A label is out of range, or no row counts.</exception>
-    public double Compute(TensorRef logits, Batch batch, TensorRef gradient = default, float weight = 1)
+    public double Compute(TensorRef logits, Batch batch, TensorRef gradient = default, double weight = 1)
     {
         ArgumentNullException.ThrowIfNull(batch);
         int rows = logits.Rows;
