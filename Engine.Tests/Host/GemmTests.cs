@@ -49,12 +49,13 @@ public sealed class GemmTests
 
     [Theory]
     [InlineData(130, 300, 40)]
-    [InlineData(50, 96, 400)]
-    [InlineData(29, 75, 385)]
+    [InlineData(50, 40, GemmBlocking.DepthBlock + 30)]
+    [InlineData(29, 75, GemmBlocking.DepthBlock + 1)]
     [InlineData(230, 65, 100)]
     [InlineData(4, 1500, 30)]
-    [InlineData(280, 300, 20)]
-    [InlineData(300, 40, 390)]
+    [InlineData(GemmBlocking.FewRows, 40, 50)]
+    [InlineData(GemmBlocking.FewRows + 1, 300, 20)]
+    [InlineData(GemmBlocking.FewRows + 1, 20, GemmBlocking.DepthBlock + 2)]
     [InlineData(1, 40, 3001)]
     public void Gemm_SeveralTilesAndDepthBlocks_MatchesDoubleLoop(int m, int n, int k)
     {
@@ -94,7 +95,7 @@ public sealed class GemmTests
     public void Gemm_Accumulate_AddsToC(HostIsa isa)
     {
         using HostBackend backend = HostIsas.Create(isa);
-        foreach ((int m, int n, int k) in new[] { (3, 21, 9), (20, 21, 9), (20, 64, 900) })
+        foreach ((int m, int n, int k) in new[] { (3, 21, 9), (20, 21, 9), (20, 64, GemmBlocking.DepthBlock + 5) })
         {
             using GemmProblem problem = new(m, n, k, gap: 2);
             problem.Args = problem.Args with { Accumulate = true };
@@ -116,7 +117,7 @@ public sealed class GemmTests
     [MemberData(nameof(Isas))]
     public void Gemm_AnyNumberOfThreads_GivesEqualBits(HostIsa isa)
     {
-        foreach ((int m, int n, int k) in new[] { (280, 100, 400), (30, 192, 200), (4, 700, 100), (2, 333, 300) })
+        foreach ((int m, int n, int k) in new[] { (280, 60, 400), (30, 64, GemmBlocking.DepthBlock + 9), (4, 700, 100), (2, 333, 300) })
         {
             foreach ((bool transposeA, bool transposeB) in Transposes)
             {

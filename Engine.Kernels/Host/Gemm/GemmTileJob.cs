@@ -113,7 +113,7 @@ internal unsafe struct GemmTileJob<TIsa, TVector> : ITileJob
         MicroKernel<TIsa, TVector>.Multiply(rows, padded, a, b, padded, _depths.Size(depth), sums, padded, depth > 0);
         if (depth == _depths.Count - 1)
         {
-            EpilogueKernel<TIsa, TVector>.Apply(_epilogue.At(row, column), sums, padded, rows, columns);
+            EpilogueKernel<TIsa, TVector>.Apply(_epilogue, row, column, sums, padded, rows, columns);
         }
     }
 }

@@ -47,7 +47,7 @@ internal unsafe struct GemvJob<TIsa, TVector> : ITileJob
             AddRows(sums, first, columns);
         }
 
-        EpilogueKernel<TIsa, TVector>.Apply(_operands.Epilogue.At(0, first), sums, MostColumns, _operands.M, columns);
+        EpilogueKernel<TIsa, TVector>.Apply(_operands.Epilogue, 0, first, sums, MostColumns, _operands.M, columns);
     }
 
     /// <summary>B is [N, K]: every sum is a dot product of two stored rows.</summary>
