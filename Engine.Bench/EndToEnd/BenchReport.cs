@@ -25,6 +25,7 @@ internal static class BenchReport
         string name, string unit, double work, Measurement measurement, BenchSetup setup, double flops = 0, double bytes = 0)
     {
         IReadOnlyList<double> rates = measurement.Rates(work);
+        double peakMemory = PeakMemoryBytes();
         Console.WriteLine(JsonSerializer.Serialize(
             new
             {
@@ -39,7 +40,7 @@ internal static class BenchReport
                 PercentOfFmaPeak = flops > 0 ? Round(flops / measurement.Median / 1e7 / setup.Peaks.GigaFlops) : (double?)null,
                 GigaBytesPerSecond = bytes > 0 ? Round(bytes / measurement.Median / 1e9) : (double?)null,
                 PercentOfCopy = bytes > 0 ? Round(bytes / measurement.Median / 1e7 / setup.Peaks.CopyGigaBytes) : (double?)null,
-                PeakMemoryMegabytes = Round(PeakMemoryBytes() / 1e6),
+                PeakMemoryMegabytes = Round(peakMemory / 1e6),
                 FmaPeakGigaFlops = Round(setup.Peaks.GigaFlops),
                 CopyGigaBytesPerSecond = Round(setup.Peaks.CopyGigaBytes),
                 setup.Backend.Info.Threads,
