@@ -2,5 +2,9 @@ namespace WeightsTools;
 
 internal static class Program
 {
-    private static int Main() => 0;
+    private static int Main(string[] arguments)
+    {
+        using TerminationSignals signals = new();
+        return new CommandLine(Terminal.ForProcess()).Run(arguments, signals.Token);
+    }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using static Engine.Kernels.Cases.OperandSpec;
@@ -21,9 +22,15 @@ internal static class ActivationCases
 
     public static IEnumerable<OpCase> All() =>
     [
-        .. from function in Functions from shape in Shapes from alias in Choices.OffOn select Forward(function, shape, null, alias, shape.Rank == 1),
+        .. from function in Functions
+           from shape in Shapes
+           from alias in Choices.OffOn
+           select Forward(function, shape, null, alias, unaligned: shape.Rank == 1),
         .. from function in Functions select Forward(function, new Shape(3, 20), Extremes, inPlace: false, unaligned: false),
-        .. from function in Functions from shape in Shapes from alias in Choices.OffOn select Backward(function, shape, null, alias),
+        .. from function in Functions
+           from shape in Shapes
+           from alias in Choices.OffOn
+           select Backward(function, shape, null, alias),
         .. from function in Functions select Backward(function, new Shape(3, 20), Extremes, inPlace: false),
         .. from shape in Shapes from alpha in Factors select Axpy(alpha, shape),
         Forward(Activation.GeluErf, ViTHidden, null, inPlace: false, unaligned: false, large: true),
@@ -74,7 +81,7 @@ internal static class ActivationCases
     private static OpCase Axpy(float alpha, Shape shape, bool large = false) => new()
     {
         Op = "Axpy",
-        Name = System.FormattableString.Invariant($"{alpha} {shape}"),
+        Name = FormattableString.Invariant($"{alpha} {shape}"),
         Operands = [Input("x", shape), Updated("y", shape)],
         Call = (backend, t) => backend.Axpy(alpha, t["x"], t["y"]),
         Flops = 2.0 * shape.ElementCount,

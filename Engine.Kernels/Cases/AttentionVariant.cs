@@ -7,6 +7,9 @@ namespace Engine.Kernels.Cases;
 /// <summary>The options of one attention, from which its forward and its backward case follow.</summary>
 internal sealed record AttentionVariant
 {
+    /// <summary>Finite differences run the forward pass hundreds of times; larger ones would tell nothing more.</summary>
+    private const int LargestForGradients = 5000;
+
     /// <summary>B.</summary>
     public required int Batch { get; init; }
 
@@ -79,7 +82,7 @@ internal sealed record AttentionVariant
             ValueGradient = Packed ? t["dqkv"].SliceColumns(2 * Columns, Columns) : t["dv"],
         }),
         OutputGradient = new GradientPair("out", "dout"),
-        InputGradients = Packed
+        InputGradients = Queries * Keys * HeadSize > LargestForGradients ? [] : Packed
             ? [new GradientPair("qkv", "dqkv")]
             : [new GradientPair("q", "dq"), new GradientPair("k", "dk"), new GradientPair("v", "dv")],
         Flops = 10 * Products,

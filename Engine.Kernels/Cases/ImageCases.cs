@@ -95,13 +95,14 @@ internal static class ImageCases
             }
         }
 
+        string suffix = accumulate ? " accumulate" : "";
         Want(patches, "patches", patchShape, add: false);
         Want(classToken, "class", classShape, accumulate);
         Want(positions, "positions", positionShape, accumulate);
         return new OpCase
         {
             Op = "AssembleTokensBackward",
-            Name = $"B{batch} P{count} C{channels} {string.Join(' ', pairs.Select(pair => pair.Gradient))}{(accumulate ? " accumulate" : "")}",
+            Name = $"B{batch} P{count} C{channels} {string.Join(' ', pairs.Select(pair => pair.Gradient))}{suffix}",
             Operands =
             [
                 ForwardInput("patches", patchShape), ForwardInput("class", classShape), ForwardInput("positions", positionShape),

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using static Engine.Kernels.Cases.OperandSpec;
@@ -34,7 +35,7 @@ internal static class LayerNormCases
         Forward(new Shape(4, 100), moments: true, fill: Fills.Constant(2.5), label: "constant"),
         Forward(ViT, moments: true, large: true),
         .. from shape in Shapes
-           from wanted in System.Enum.GetValues<Wanted>()
+           from wanted in Enum.GetValues<Wanted>()
            from gap in Choices.Gaps
            select Backward(shape, wanted, gap),
         Backward(ViT, Wanted.All, gap: 0, large: true),
@@ -42,7 +43,13 @@ internal static class LayerNormCases
     ];
 
     private static OpCase Forward(
-        Shape shape, bool moments, bool inPlace = false, int gap = 0, OperandFill? fill = null, string label = "", bool large = false) => new()
+        Shape shape,
+        bool moments,
+        bool inPlace = false,
+        int gap = 0,
+        OperandFill? fill = null,
+        string label = "",
+        bool large = false) => new()
     {
         Op = "LayerNorm",
         Name = string.Join(' ', new[]
@@ -77,6 +84,7 @@ internal static class LayerNormCases
         bool input = wanted != Wanted.ParametersOnly;
         bool parameters = wanted is not (Wanted.InputOnly or Wanted.InputAccumulated);
         bool inPlace = wanted == Wanted.InPlace;
+        bool accumulateParameters = wanted == Wanted.Accumulated;
         bool accumulateInput = wanted is Wanted.Accumulated or Wanted.InputAccumulated;
         Shape channels = new(shape.Columns);
         return new OpCase
@@ -90,7 +98,7 @@ internal static class LayerNormCases
                 inPlace ? Updated("dy", shape, gap: gap) : Input("dy", shape, gap: gap),
                 .. input && !inPlace ? new[] { Result("dx", shape, accumulateInput, gap > 0 ? gap + 2 : 0) } : [],
                 .. parameters
-                    ? new[] { Result("dgamma", channels, wanted == Wanted.Accumulated), Result("dbeta", channels, wanted == Wanted.Accumulated) }
+                    ? new[] { Result("dgamma", channels, accumulateParameters), Result("dbeta", channels, accumulateParameters) }
                     : [],
             ],
             Forward = (backend, t) => backend.LayerNorm(new LayerNormArgs
@@ -114,7 +122,7 @@ internal static class LayerNormCases
                 AccumulateInputGradient = accumulateInput,
                 GammaGradient = t.Optional("dgamma"),
                 BetaGradient = t.Optional("dbeta"),
-                AccumulateParameterGradients = wanted == Wanted.Accumulated,
+                AccumulateParameterGradients = accumulateParameters,
             }),
             OutputGradient = new GradientPair("y", "dy"),
             InputGradients =

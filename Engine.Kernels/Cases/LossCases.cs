@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using static Engine.Kernels.Cases.OperandSpec;
@@ -24,18 +25,24 @@ internal static class LossCases
     public static IEnumerable<OpCase> All() =>
     [
         .. from shape in Shapes
-           from gradient in System.Enum.GetValues<Gradient>()
+           from gradient in Enum.GetValues<Gradient>()
            from gap in Choices.Gaps
-           select CrossEntropy(shape, gradient, gap, Fills.Labels(shape.Columns), gap > 0 ? " some ignored" : " labels"),
-        .. from gradient in System.Enum.GetValues<Gradient>()
+           from ignored in Choices.OffOn
+           select CrossEntropy(
+               shape,
+               gradient,
+               gap,
+               ignored ? Fills.Labels(shape.Columns) : Fills.Below(shape.Columns),
+               ignored ? " some ignored" : ""),
+        .. from gradient in Enum.GetValues<Gradient>()
            select CrossEntropy(new Shape(4, 9), gradient, 0, Fills.Constant(CrossEntropyArgs.IgnoreLabel), " all ignored"),
         CrossEntropy(new Shape(6, 21), Gradient.Separate, 0, Fills.Below(21), " large logits", Fills.Normal(200)),
-        .. from count in Lengths from gradient in System.Enum.GetValues<Gradient>() select SquaredError(count, gradient),
+        .. from count in Lengths from gradient in Enum.GetValues<Gradient>() select SquaredError(count, gradient),
         .. from shape in Shapes from gap in Choices.Gaps select ArgMax(shape, gap, null, ""),
         .. from shape in Shapes select ArgMax(shape, 0, Fills.Below(3), " ties"),
         ArgMax(new Shape(3, 40), 0, Fills.Constant(-7), " constant"),
         ArgMax(new Shape(3, 40), 0, (_, _, column) => column, " last"),
-        CrossEntropy(new Shape(256, 50257), Gradient.InPlace, 0, Fills.Below(50257), " labels", large: true),
+        CrossEntropy(new Shape(256, 50257), Gradient.InPlace, 0, Fills.Below(50257), "", large: true),
         ArgMax(new Shape(256, 50257), 0, null, "", large: true),
     ];
 
@@ -53,8 +60,10 @@ internal static class LossCases
                 gradient == Gradient.InPlace
                     ? Updated("logits", shape, logits ?? Fills.Normal(3), gap)
                     : Input("logits", shape, logits ?? Fills.Normal(3), gap),
-                Integers("labels", rows, gap == 0 && label == " labels" ? Fills.Below(shape.Columns) : labels), Output("losses", rows),
-                .. linked ? new[] { Output("dlogits", shape, gap > 0 ? gap + 1 : 0), ForwardInput("dlosses", rows, Fills.Constant(Scale)) } : [],
+                Integers("labels", rows, labels), Output("losses", rows),
+                .. linked
+                    ? new[] { Output("dlogits", shape, gap > 0 ? gap + 1 : 0), ForwardInput("dlosses", rows, Fills.Constant(Scale)) }
+                    : [],
             ],
             Forward = linked ? (backend, t) => backend.CrossEntropy(Args(t, default)) : null,
             Call = (backend, t) => backend.CrossEntropy(

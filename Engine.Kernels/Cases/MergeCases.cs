@@ -28,14 +28,20 @@ internal static class MergeCases
            select new RoutedVariant { Shape = shape, Experts = Same(null, count), Channel = channel },
         .. from shape in Shapes
            from channel in Enum.GetValues<RoutedChannel>()
-           select new RoutedVariant { Shape = shape, Experts = Same(DType.F32, 4), BaseType = DType.F32, Channel = channel, Unaligned = true },
+           select new RoutedVariant
+           {
+               Shape = shape, Experts = Same(DType.F32, 4), BaseType = DType.F32, Channel = channel, Unaligned = true,
+           },
         .. from type in Types
            from count in Counts.Take(3)
            from channel in Enum.GetValues<RoutedChannel>()
            select new RoutedVariant { Shape = new(6, 19), Experts = Same(type, count), BaseType = DType.BF16, Channel = channel },
         .. from count in Counts
            from channel in Enum.GetValues<RoutedChannel>()
-           select new RoutedVariant { Shape = new(9, 21), Experts = Mixed(count), BaseType = DType.F16, Channel = channel, Unaligned = true },
+           select new RoutedVariant
+           {
+               Shape = new(9, 21), Experts = Mixed(count), BaseType = DType.F16, Channel = channel, Unaligned = true,
+           },
         .. from count in Counts
            from channel in Enum.GetValues<RoutedChannel>()
            select new RoutedVariant { Shape = new(4, 35), Experts = Mixed(count), HasBase = false, Channel = channel },

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using static Engine.Kernels.Cases.OperandSpec;
@@ -29,7 +30,7 @@ internal static class OptimizerCases
         return new OpCase
         {
             Op = "AdamW",
-            Name = System.FormattableString.Invariant($"{shape} decay {decay} step {step} betas {beta1} {beta2}"),
+            Name = FormattableString.Invariant($"{shape} decay {decay} step {step} betas {beta1} {beta2}"),
             Operands =
             [
                 Updated("parameters", shape), Input("gradient", shape), Updated("firstMoment", shape, first),

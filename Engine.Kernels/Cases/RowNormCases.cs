@@ -11,8 +11,14 @@ internal static class RowNormCases
 
     public static IEnumerable<OpCase> All() =>
     [
-        .. from shape in Shapes from inPlace in Choices.OffOn from zeros in Choices.OffOn select Forward(shape, inPlace, zeros),
-        .. from shape in Shapes from inPlace in Choices.OffOn from zeros in Choices.OffOn select Backward(shape, inPlace, zeros),
+        .. from shape in Shapes
+           from inPlace in Choices.OffOn
+           from zeros in Choices.OffOn
+           select Forward(shape, inPlace, zeros),
+        .. from shape in Shapes
+           from inPlace in Choices.OffOn
+           from zeros in Choices.OffOn
+           select Backward(shape, inPlace, zeros),
         Forward(new Shape(1600, 512), inPlace: false, zeros: false, large: true),
         Backward(new Shape(1600, 512), inPlace: false, zeros: false, large: true),
     ];
@@ -31,7 +37,9 @@ internal static class RowNormCases
             Name = Describe(shape, inPlace, zeros),
             Operands =
             [
-                .. inPlace ? new[] { Updated("x", shape, Values(zeros), gap) } : [Input("x", shape, Values(zeros), gap), Output("y", shape, gap)],
+                .. inPlace
+                    ? new[] { Updated("x", shape, Values(zeros), gap) }
+                    : [Input("x", shape, Values(zeros), gap), Output("y", shape, gap)],
                 Output("norms", new Shape(shape.Rows)),
             ],
             Call = (backend, t) => backend.NormalizeRows(t["x"], inPlace ? t["x"] : t["y"], t["norms"]),

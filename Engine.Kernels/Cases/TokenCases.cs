@@ -57,7 +57,8 @@ internal static class TokenCases
         return new OpCase
         {
             Op = "EmbedTokensBackward",
-            Name = $"B{batch} T{tokens} C{channels} V{vocabulary} tokens {Describe(accumulateTokens)}, positions {Describe(accumulatePositions)}",
+            Name = $"B{batch} T{tokens} C{channels} V{vocabulary} "
+                + $"tokens {Describe(accumulateTokens)}, positions {Describe(accumulatePositions)}",
             Operands =
             [
                 Integers("ids", new Shape(batch, tokens), Fills.Below(vocabulary)), ForwardInput("tokens", tokenTable),
@@ -67,7 +68,12 @@ internal static class TokenCases
             ],
             Forward = (backend, t) => backend.EmbedTokens(t["ids"], t["tokens"], t["positions"], 0, t["out"]),
             Call = (backend, t) => backend.EmbedTokensBackward(
-                t["ids"], t["dout"], t.Optional("dtokens"), t.Optional("dpositions"), accumulateTokens ?? false, accumulatePositions ?? false),
+                t["ids"],
+                t["dout"],
+                t.Optional("dtokens"),
+                t.Optional("dpositions"),
+                accumulateTokens ?? false,
+                accumulatePositions ?? false),
             OutputGradient = new GradientPair("out", "dout"),
             InputGradients =
             [
@@ -75,9 +81,19 @@ internal static class TokenCases
                 .. accumulatePositions is null ? [] : new[] { new GradientPair("positions", "dpositions") },
             ],
             Flops = 2.0 * batch * tokens * channels,
+            Bytes = (4 * (output.ElementCount + (batch * tokens)))
+                + BytesAdded(accumulateTokens, tokenTable, output) + BytesAdded(accumulatePositions, positionTable, output),
             IsLarge = large,
         };
     }
+
+    /// <summary>Overwriting a table touches all of it; adding to it reads and writes the rows that are named.</summary>
+    private static long BytesAdded(bool? accumulate, Shape table, Shape rows) => accumulate switch
+    {
+        null => 0,
+        false => 4 * table.ElementCount,
+        true => 8 * long.Min(rows.ElementCount, table.ElementCount),
+    };
 
     private static string Describe(bool? accumulate) => accumulate switch { null => "no", false => "written", true => "added" };
 

@@ -14,8 +14,10 @@ public static class Backends
     public static readonly string[] Names = ["host", "reference"];
 
     /// <summary>The backend named by FUSION_DEVICE, else the fastest one present.</summary>
+    /// <param name="threads">Worker threads of the host backend; 0 for one per physical core.</param>
     /// <exception cref="BackendException">The named backend does not exist.</exception>
-    public static IBackend Best() => Create(Environment.GetEnvironmentVariable(EnvironmentVariable) is { Length: > 0 } name ? name : "host");
+    public static IBackend Best(int threads = 0) =>
+        Create(Environment.GetEnvironmentVariable(EnvironmentVariable) is { Length: > 0 } name ? name : "host", threads);
 
     /// <summary>Creates a backend.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>

@@ -22,7 +22,7 @@ public readonly struct CrossEntropyArgs
     public TensorRef Gradient { get; init; }
 
     /// <summary>Factor of the gradient, for example 1 / (number of rows that count).</summary>
-    public float GradientScale { get; init; }
+    public double GradientScale { get; init; }
 
     /// <summary>Checks shapes and dtypes.</summary>
     /// <exception cref="OperandException">An operand does not fit.</exception>

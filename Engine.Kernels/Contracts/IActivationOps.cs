@@ -20,5 +20,5 @@ public interface IActivationOps
     /// <param name="alpha">Factor.</param>
     /// <param name="x">Contiguous.</param>
     /// <param name="y">As many elements as x.</param>
-    void Axpy(float alpha, TensorRef x, TensorRef y);
+    void Axpy(double alpha, TensorRef x, TensorRef y);
 }

@@ -12,7 +12,7 @@ public interface ILossOps
     /// <param name="losses">Receives the losses [R].</param>
     /// <param name="gradient">Optional [R]; may be predictions.</param>
     /// <param name="gradientScale">Factor of the gradient, for example 1 / R.</param>
-    void SquaredError(TensorRef predictions, TensorRef targets, TensorRef losses, TensorRef gradient, float gradientScale);
+    void SquaredError(TensorRef predictions, TensorRef targets, TensorRef losses, TensorRef gradient, double gradientScale);
 
     /// <summary>indices[i] = the column of the largest entry of row i, the first one if there are several.</summary>
     /// <param name="x">[R, V].</param>

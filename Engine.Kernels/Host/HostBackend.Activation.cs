@@ -34,11 +34,11 @@ public sealed unsafe partial class HostBackend
     }
 
     /// <inheritdoc/>
-    public void Axpy(float alpha, TensorRef x, TensorRef y)
+    public void Axpy(double alpha, TensorRef x, TensorRef y)
     {
         OperandCheck check = new("Axpy", x.DType);
         check.SameElements(nameof(x), x, x.ElementCount);
         check.SameElements(nameof(y), y, x.ElementCount);
-        Run(ElementBlocks.Count(x.ElementCount), new Axpy { Alpha = alpha, X = Floats(x), Y = Floats(y), Count = x.ElementCount });
+        Run(ElementBlocks.Count(x.ElementCount), new Axpy { Alpha = (float)alpha, X = Floats(x), Y = Floats(y), Count = x.ElementCount });
     }
 }

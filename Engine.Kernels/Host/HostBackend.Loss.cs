@@ -19,7 +19,7 @@ public sealed unsafe partial class HostBackend
                 Losses = Floats(args.Losses),
                 Gradient = Floats(args.Gradient),
                 GradientStride = args.Gradient.RowStride,
-                GradientScale = args.GradientScale,
+                GradientScale = (float)args.GradientScale,
                 Rows = args.Logits.Rows,
                 Columns = args.Logits.Columns,
                 RowsPerTile = rowsPerTile,
@@ -27,7 +27,7 @@ public sealed unsafe partial class HostBackend
     }
 
     /// <inheritdoc/>
-    public void SquaredError(TensorRef predictions, TensorRef targets, TensorRef losses, TensorRef gradient, float gradientScale)
+    public void SquaredError(TensorRef predictions, TensorRef targets, TensorRef losses, TensorRef gradient, double gradientScale)
     {
         OperandCheck check = new("SquaredError", predictions.DType);
         int count = checked((int)predictions.ElementCount);
@@ -43,7 +43,7 @@ public sealed unsafe partial class HostBackend
                 Targets = Floats(targets),
                 Losses = Floats(losses),
                 Gradient = Floats(gradient),
-                GradientScale = gradientScale,
+                GradientScale = (float)gradientScale,
                 Count = count,
             });
     }

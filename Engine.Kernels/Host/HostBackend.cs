@@ -8,6 +8,7 @@ public sealed unsafe partial class HostBackend : IBackend
 {
     private readonly WorkerPool _pool;
     private readonly HostIsa _isa;
+    private readonly HostWorkspace _workspace = new();
 
     /// <summary>Starts the workers.</summary>
     /// <param name="threads">Number of workers; 0 for one per processor.</param>
@@ -20,9 +21,15 @@ public sealed unsafe partial class HostBackend : IBackend
     /// <summary>Starts the workers and uses the given instruction set.</summary>
     /// <param name="threads">Number of workers; 0 for one per processor.</param>
     /// <param name="isa">At most <see cref="HostIsaProbe.Best"/>.</param>
+    /// <exception cref="BackendException">The processor lacks the instruction set.</exception>
     public HostBackend(int threads, HostIsa isa)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        if (isa > HostIsaProbe.Best)
+        {
+            throw new BackendException($"The host backend cannot use {isa}; this processor supports {HostIsaProbe.Best}.");
+        }
+
         _isa = isa;
         _pool = new WorkerPool(threads == 0 ? Environment.ProcessorCount : threads);
         string name = isa switch { HostIsa.Avx512 => "AVX-512", HostIsa.Avx2 => "AVX2", _ => "portable SIMD" };
@@ -47,6 +54,7 @@ public sealed unsafe partial class HostBackend : IBackend
     {
         _pool.Dispose();
         _scratch.Dispose();
+        _workspace.Dispose();
     }
 
     /// <summary>Address of the first element of a float32 operand; null for "no tensor".</summary>

@@ -34,7 +34,7 @@ public sealed partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
-    public void Axpy(float alpha, TensorRef x, TensorRef y)
+    public void Axpy(double alpha, TensorRef x, TensorRef y)
     {
         OperandCheck check = new("Axpy", x.DType);
         check.SameElements(nameof(x), x, x.ElementCount);

@@ -28,7 +28,7 @@ public sealed partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
-    public void SquaredError(TensorRef predictions, TensorRef targets, TensorRef losses, TensorRef gradient, float gradientScale)
+    public void SquaredError(TensorRef predictions, TensorRef targets, TensorRef losses, TensorRef gradient, double gradientScale)
     {
         OperandCheck check = new("SquaredError", predictions.DType);
         int count = checked((int)predictions.ElementCount);

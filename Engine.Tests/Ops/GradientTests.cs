@@ -8,7 +8,8 @@ namespace Engine.Tests;
 /// <summary>Every backward op against finite differences of its forward op.</summary>
 public sealed class GradientTests
 {
-    public static IEnumerable<TheoryDataRow<string>> Cases => OpCases.Gradients.Select(opCase => new TheoryDataRow<string>(opCase.ToString()));
+    public static IEnumerable<TheoryDataRow<string>> Cases =>
+        OpCases.Gradients.Select(opCase => new TheoryDataRow<string>(opCase.ToString()));
 
     [Theory]
     [MemberData(nameof(Cases))]

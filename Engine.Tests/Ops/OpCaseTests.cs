@@ -15,7 +15,9 @@ public sealed class OpCaseTests(HostBackends backends) : IClassFixture<HostBacke
     public static IEnumerable<TheoryDataRow<string>> Cases => OpCases.Small.Select(opCase => new TheoryDataRow<string>(opCase.ToString()));
 
     public static IEnumerable<TheoryDataRow<HostIsa, string>> HostCases =>
-        from isa in Enum.GetValues<HostIsa>() from opCase in OpCases.Small select new TheoryDataRow<HostIsa, string>(isa, opCase.ToString());
+        from isa in Enum.GetValues<HostIsa>()
+        from opCase in OpCases.Small
+        select new TheoryDataRow<HostIsa, string>(isa, opCase.ToString());
 
     [Theory]
     [MemberData(nameof(HostCases))]

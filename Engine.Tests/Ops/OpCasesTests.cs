@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using Engine.Kernels;
@@ -13,8 +12,8 @@ public sealed class OpCasesTests
     [Fact]
     public void All_Names_AreUnique()
     {
-        IEnumerable<string> repeated = OpCases.All.GroupBy(opCase => opCase.ToString()).Where(group => group.Count() > 1).Select(group => group.Key);
-        Assert.Empty(repeated);
+        IEnumerable<IGrouping<string, OpCase>> byName = OpCases.All.GroupBy(opCase => opCase.ToString());
+        Assert.All(byName, group => Assert.Single(group));
     }
 
     [Fact]

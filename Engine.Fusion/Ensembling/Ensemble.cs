@@ -1,0 +1,113 @@
+using System;
+using System.Collections.Generic;
+using Engine.Kernels;
+using Engine.Models;
+
+namespace Engine.Fusion;
+
+/// <summary>
+/// A backbone, its base θ0 and its experts θ1 .. θT, read from their checkpoints' memory maps: task vectors are never stored.
+/// Merging writes θ0 + Σ λi (θi - θ0) into the backbone's own parameters; contracting takes ⟨dL/dθ, θi - θ0⟩ from its gradients.
+/// </summary>
+public sealed class Ensemble : IDisposable
+{
+    private readonly Checkpoint _base;
+    private readonly IReadOnlyList<Checkpoint> _experts;
+    private readonly Dictionary<string, Member> _members = new(StringComparer.Ordinal);
+    private bool _released;
+
+    /// <summary>Opens the parameters of base and experts and checks them against the backbone.</summary>
+    /// <param name="backbone">Receives the merged weights.</param>
+    /// <param name="baseCheckpoint">θ0; owned from here on.</param>
+    /// <param name="experts">θ1 .. θT in the order of the tasks; owned from here on.</param>
+    /// <exception cref="DataException">A parameter is missing or has another shape; the message names checkpoint and tensor.</exception>
+    public Ensemble(Backbone backbone, Checkpoint baseCheckpoint, IReadOnlyList<Checkpoint> experts)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        ArgumentNullException.ThrowIfNull(baseCheckpoint);
+        ArgumentNullException.ThrowIfNull(experts);
+        Backbone = backbone;
+        _base = baseCheckpoint;
+        _experts = experts;
+        StoredParameters baseParameters = new(baseCheckpoint, backbone.CheckpointPrefixes, backbone.Layout);
+        StoredParameters[] expertParameters = new StoredParameters[experts.Count];
+        for (int i = 0; i < experts.Count; i++)
+        {
+            expertParameters[i] = new StoredParameters(experts[i], backbone.CheckpointPrefixes, backbone.Layout);
+        }
+
+        foreach (ParameterSpec spec in backbone.Layout.Parameters)
+        {
+            TensorRef[] stored = Array.ConvertAll(expertParameters, expert => expert.Tensor(spec).Reshape(spec.MatrixShape));
+            _members.Add(spec.Name, new Member(baseParameters.Tensor(spec).Reshape(spec.MatrixShape), stored));
+        }
+    }
+
+    /// <summary>The network that is merged into.</summary>
+    public Backbone Backbone { get; }
+
+    /// <summary>T.</summary>
+    public int Tasks => _experts.Count;
+
+    /// <summary>The checkpoint of θ0.</summary>
+    public Checkpoint Base => _base;
+
+    /// <summary>The checkpoints of θ1 .. θT.</summary>
+    public IReadOnlyList<Checkpoint> Experts => _experts;
+
+    /// <summary>Merges one parameter.</summary>
+    /// <param name="parameter">Which.</param>
+    /// <param name="weights">λ: [T], or [channels, T].</param>
+    public void Merge(ParameterSpec parameter, TensorRef weights)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        Member member = _members[parameter.Name];
+        Backbone.Backend.WeightedSum(new WeightedSumArgs
+        {
+            Base = member.Base,
+            Experts = member.Experts,
+            Weights = weights,
+            ChannelIsColumn = parameter.ChannelAxis == ChannelAxis.Column,
+            Output = Backbone.Parameters[parameter.Name].Reshape(parameter.MatrixShape),
+        });
+    }
+
+    /// <summary>Contracts one parameter's gradient with the task vectors.</summary>
+    /// <param name="parameter">Which; its gradient was asked for.</param>
+    /// <param name="result">Receives dL/dλ: [T], or [channels, T].</param>
+    /// <param name="accumulate">Add to the result: further parameters of a group.</param>
+    public void Contract(ParameterSpec parameter, TensorRef result, bool accumulate)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        Member member = _members[parameter.Name];
+        Backbone.Backend.MultiDot(new MultiDotArgs
+        {
+            Gradient = Backbone.Gradients[parameter.Name].Reshape(parameter.MatrixShape),
+            Base = member.Base,
+            Experts = member.Experts,
+            ChannelIsColumn = parameter.ChannelAxis == ChannelAxis.Column,
+            Result = result,
+            Accumulate = accumulate,
+        });
+    }
+
+    /// <summary>Lets go of base and experts (unloading in place): the backbone keeps the weights it has and is all that remains.</summary>
+    public void Dispose()
+    {
+        if (_released)
+        {
+            return;
+        }
+
+        _released = true;
+        Backbone.Backend.Synchronize();
+        _members.Clear();
+        _base.Dispose();
+        foreach (Checkpoint expert in _experts)
+        {
+            expert.Dispose();
+        }
+    }
+
+    private sealed record Member(TensorRef Base, TensorRef[] Experts);
+}

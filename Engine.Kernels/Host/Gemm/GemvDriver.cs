@@ -1,0 +1,48 @@
+namespace Engine.Kernels.Host;
+
+/// <summary>Products with a handful of rows (generation, one sample at a time). They are bound by reading B once, so B is not
+/// packed; workers share the columns.</summary>
+internal static unsafe class GemvDriver<TIsa, TVector>
+    where TIsa : struct, IVectorIsa<TVector>
+    where TVector : unmanaged
+{
+    /// <summary>Elements of B below which other workers are not woken.</summary>
+    private const long InlineElements = 1 << 16;
+
+    /// <summary>Computes the product; M is at most <see cref="GemmBlocking.GemvRows"/>.</summary>
+    public static void Run(WorkerPool pool, HostWorkspace workspace, in GemmOperands operands)
+    {
+        bool isSmall = (long)operands.N * operands.K < InlineElements;
+        int workers = isSmall ? 1 : pool.Workers;
+        long floatsOfA = operands.TransposeA ? HostWorkspace.Align((long)operands.M * operands.K) : 0;
+        float* memory = workspace.Floats(floatsOfA + (workers * GemvJob<TIsa, TVector>.ScratchFloats));
+        GemmOperands rows = operands;
+        if (operands.TransposeA)
+        {
+            rows.A = memory;
+            rows.AStride = operands.K;
+            GatherRows(operands, memory);
+        }
+
+        GemvJob<TIsa, TVector> job = new(rows, memory + floatsOfA, workers);
+        if (isSmall)
+        {
+            WorkerPool.RunInline(job.Tiles, job);
+        }
+        else
+        {
+            pool.Run(job.Tiles, job);
+        }
+    }
+
+    private static void GatherRows(in GemmOperands operands, float* rows)
+    {
+        for (int k = 0; k < operands.K; k++)
+        {
+            for (int i = 0; i < operands.M; i++)
+            {
+                rows[((nint)i * operands.K) + k] = operands.A[(k * operands.AStride) + i];
+            }
+        }
+    }
+}

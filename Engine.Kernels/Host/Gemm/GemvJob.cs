@@ -1,0 +1,121 @@
+using System;
+
+namespace Engine.Kernels.Host;
+
+/// <summary>A few rows times a block of B's columns per tile. B is read in the order it is stored, once.</summary>
+internal unsafe struct GemvJob<TIsa, TVector> : ITileJob
+    where TIsa : struct, IVectorIsa<TVector>
+    where TVector : unmanaged
+{
+    // Sums of four rows and the four rows of B being added to them stay in the first-level cache.
+    private const int MostColumns = 1024;
+    private const int ColumnsPerUnit = 16;
+
+    private GemmOperands _operands;
+    private float* _scratch;
+    private BalancedPartition _units;
+
+    /// <param name="operands">A is not transposed.</param>
+    /// <param name="scratch"><see cref="ScratchFloats"/> floats for every worker.</param>
+    /// <param name="workers">Workers that share the tiles.</param>
+    public GemvJob(in GemmOperands operands, float* scratch, int workers)
+    {
+        _operands = operands;
+        _scratch = scratch;
+        int units = (operands.N + ColumnsPerUnit - 1) / ColumnsPerUnit;
+        int fewest = BalancedPartition.OfAtMost(MostColumns / ColumnsPerUnit, units).Count;
+        _units = new BalancedPartition(units, Math.Clamp(2 * workers, fewest, Math.Max(fewest, units / 4)));
+    }
+
+    /// <summary>Floats of scratch memory per worker.</summary>
+    public static long ScratchFloats => GemmBlocking.GemvRows * MostColumns;
+
+    /// <summary>Number of tiles.</summary>
+    public readonly int Tiles => _units.Count;
+
+    public readonly void Execute(int tile, int worker)
+    {
+        int first = _units.Start(tile) * ColumnsPerUnit;
+        int columns = Math.Min(_units.Size(tile) * ColumnsPerUnit, _operands.N - first);
+        float* sums = _scratch + (worker * ScratchFloats);
+        if (_operands.TransposeB)
+        {
+            DotRows(sums, first, columns);
+        }
+        else
+        {
+            AddRows(sums, first, columns);
+        }
+
+        EpilogueKernel<TIsa, TVector>.Apply(_operands.Epilogue, 0, first, sums, MostColumns, _operands.M, columns);
+    }
+
+    /// <summary>B is [N, K]: every sum is a dot product of two stored rows.</summary>
+    private readonly void DotRows(float* sums, int first, int columns)
+    {
+        int column = 0;
+        for (; column + 4 <= columns; column += 4)
+        {
+            float* b = _operands.B + ((first + column) * _operands.BStride);
+            int i = 0;
+            for (; i + 2 <= _operands.M; i += 2)
+            {
+                GemvKernel<TIsa, TVector>.DotPair4(
+                    RowOfA(i), RowOfA(i + 1), b, _operands.BStride, _operands.K, sums + (i * MostColumns) + column, MostColumns);
+            }
+
+            if (i < _operands.M)
+            {
+                GemvKernel<TIsa, TVector>.Dot4(
+                    RowOfA(i), b, _operands.BStride, _operands.K, sums + (i * MostColumns) + column);
+            }
+        }
+
+        for (; column < columns; column++)
+        {
+            float* b = _operands.B + ((first + column) * _operands.BStride);
+            for (int i = 0; i < _operands.M; i++)
+            {
+                sums[(i * MostColumns) + column] = GemvKernel<TIsa, TVector>.Dot(RowOfA(i), b, _operands.K);
+            }
+        }
+    }
+
+    /// <summary>B is [K, N]: stored rows of B, scaled, are added to the sums.</summary>
+    private readonly void AddRows(float* sums, int first, int columns)
+    {
+        for (int i = 0; i < _operands.M; i++)
+        {
+            new Span<float>(sums + (i * MostColumns), columns).Clear();
+        }
+
+        int k = 0;
+        for (; k + 4 <= _operands.K; k += 4)
+        {
+            float* b = _operands.B + (k * _operands.BStride) + first;
+            int i = 0;
+            for (; i + 2 <= _operands.M; i += 2)
+            {
+                float* pair = sums + (i * MostColumns);
+                GemvKernel<TIsa, TVector>.AddScaledPair4(
+                    pair, pair + MostColumns, RowOfA(i) + k, RowOfA(i + 1) + k, b, _operands.BStride, columns);
+            }
+
+            if (i < _operands.M)
+            {
+                GemvKernel<TIsa, TVector>.AddScaled4(sums + (i * MostColumns), RowOfA(i) + k, b, _operands.BStride, columns);
+            }
+        }
+
+        for (; k < _operands.K; k++)
+        {
+            float* b = _operands.B + (k * _operands.BStride) + first;
+            for (int i = 0; i < _operands.M; i++)
+            {
+                GemvKernel<TIsa, TVector>.AddScaled(sums + (i * MostColumns), RowOfA(i)[k], b, columns);
+            }
+        }
+    }
+
+    private readonly float* RowOfA(int row) => _operands.A + (row * _operands.AStride);
+}

@@ -1,0 +1,160 @@
+using System;
+using System.Collections.Generic;
+using Engine.Kernels;
+
+namespace Engine.Models;
+
+/// <summary>
+/// GPT-2 (Radford et al. 2019) without its head: token and position embeddings, causal blocks, final norm.
+/// Dimensions: B sequences, T tokens, C width, V vocabulary, P positions.
+/// </summary>
+public sealed class Gpt2Backbone : Backbone
+{
+    private readonly Gpt2Config _config;
+    private readonly TransformerBlock[] _blocks;
+    private readonly int _tokenTable;
+    private readonly int _positionTable;
+    private TensorRef _ids;
+    private TensorRef _keyMask;
+    private TensorRef _embedded;
+    private bool _masked;
+
+    private Gpt2Backbone(
+        IBackend backend, Gpt2Config config, FeaturePooling pooling, BackboneDefinition definition, int tokenTable, int positionTable)
+        : base(backend, definition, pooling)
+    {
+        _config = config;
+        _blocks = definition.Blocks;
+        _tokenTable = tokenTable;
+        _positionTable = positionTable;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> CheckpointPrefixes { get; } = ["transformer.", string.Empty];
+
+    /// <summary>The configuration.</summary>
+    public Gpt2Config Config => _config;
+
+    /// <summary>Token embeddings [V, C]; also the weight of a tied language-model head.</summary>
+    public TensorRef TokenTable => Parameters.Slot(_tokenTable);
+
+    /// <summary>Gradient of <see cref="TokenTable"/>; "no tensor" if it was not asked for.</summary>
+    public TensorRef TokenTableGradient => Gradients.Slot(_tokenTable);
+
+    /// <summary>True if a tied head writes <see cref="TokenTableGradient"/> before the backbone does: the embedding then adds to it.</summary>
+    public bool HeadSharesTokenTable { get; set; }
+
+    private protected override TensorRef KeyMask => _masked ? _keyMask : default;
+
+    /// <summary>The blocks, for <see cref="Gpt2Generator"/>.</summary>
+    internal IReadOnlyList<TransformerBlock> Blocks => _blocks;
+
+    /// <summary>Position embeddings [P, C].</summary>
+    internal TensorRef PositionTable => Parameters.Slot(_positionTable);
+
+    /// <summary>Builds the backbone with weights of zero.</summary>
+    /// <param name="backend">Computes.</param>
+    /// <param name="config">Sizes.</param>
+    /// <param name="pooling">All tokens for a language model, the last one for classification.</param>
+    public static Gpt2Backbone Create(IBackend backend, Gpt2Config config, FeaturePooling pooling)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        TransformerGeometry geometry = new(
+            config.NumHiddenLayers, config.HiddenSize, config.NumAttentionHeads, config.IntermediateSize, config.ActivationFunction, config.LayerNormEpsilon, Causal: true);
+        LayoutBuilder builder = new(geometry);
+        int tokenTable = builder.Parameter("wte.weight", new Shape(config.VocabSize, config.HiddenSize), "wte", ModuleKind.Embedding);
+        int positionTable = builder.Parameter(
+            "wpe.weight", new Shape(config.MaxPositionEmbeddings, config.HiddenSize), "wpe", ModuleKind.Embedding, ChannelAxis.Row);
+        TransformerBlock[] blocks = new TransformerBlock[config.NumHiddenLayers];
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            blocks[i] = Block(builder, geometry, $"h.{i}.");
+        }
+
+        BackboneDefinition definition = new(geometry, builder.Layout, blocks, builder.Norm("ln_f"));
+        return new Gpt2Backbone(backend, config, pooling, definition, tokenTable, positionTable);
+    }
+
+    /// <summary>The last token that is neither masked nor the padding id: Hugging Face's rule, and the mask's.</summary>
+    private protected override int LastToken(Batch batch, int sample, int tokens)
+    {
+        int first = sample * tokens;
+        for (int t = tokens - 1; t > 0; t--)
+        {
+            if (batch.AttentionMask[first + t] != 0 && batch.InputIds[first + t] != _config.PadTokenId)
+            {
+                return t;
+            }
+        }
+
+        return 0;
+    }
+
+    private protected override int CountTokens(Batch batch)
+    {
+        if (batch.Tokens < 1 || batch.Tokens > _config.MaxPositionEmbeddings)
+        {
+            throw new DataException($"Sequences of {batch.Tokens} tokens do not fit the model; expected 1 to {_config.MaxPositionEmbeddings}.");
+        }
+
+        foreach (int id in batch.InputIds.AsSpan(0, batch.Count * batch.Tokens))
+        {
+            if ((uint)id >= (uint)_config.VocabSize)
+            {
+                throw new DataException($"input_ids holds {id}; expected 0 to {_config.VocabSize - 1}.");
+            }
+        }
+
+        return batch.Tokens;
+    }
+
+    private protected override void DeclareEmbedding(ActivationPlan plan, int batch, int tokens, ForwardMode mode)
+    {
+        _ids = plan.Add("input_ids", DType.I32, new Shape(batch, tokens));
+        _keyMask = plan.Add("attention_mask", DType.U8, new Shape(batch, tokens));
+        _embedded = plan.Add("embedded", batch * tokens, Geometry.Width);
+    }
+
+    private protected override TensorRef Embed(Batch batch)
+    {
+        int elements = batch.Count * batch.Tokens;
+        Backend.Upload<int>(batch.InputIds.AsSpan(0, elements), _ids);
+        ReadOnlySpan<byte> mask = batch.AttentionMask.AsSpan(0, elements);
+        _masked = mask.Contains((byte)0);
+        if (_masked)
+        {
+            Backend.Upload(mask, _keyMask);
+        }
+
+        Backend.EmbedTokens(_ids, TokenTable, PositionTable, 0, _embedded);
+        return _embedded;
+    }
+
+    private protected override bool EmbeddingIsWanted(ParameterSet gradients) =>
+        !gradients.Slot(_tokenTable).IsNone || !gradients.Slot(_positionTable).IsNone;
+
+    private protected override void EmbedBackward(in BackwardPass pass) =>
+        Backend.EmbedTokensBackward(
+            _ids,
+            pass.Scratch.Stream,
+            pass.Gradients.Slot(_tokenTable),
+            pass.Gradients.Slot(_positionTable),
+            pass.Accumulate || HeadSharesTokenTable,
+            pass.Accumulate);
+
+    private static TransformerBlock Block(LayoutBuilder builder, TransformerGeometry geometry, string prefix)
+    {
+        int width = geometry.Width;
+        string attention = prefix + "attn";
+        string mlp = prefix + "mlp";
+        return new TransformerBlock(geometry)
+        {
+            Norm1 = builder.Norm(prefix + "ln_1"),
+            QueryKeyValue = builder.Conv1D(attention, ModuleKind.Attention, width, 3 * width, attention + ".c_attn"),
+            Projection = builder.Conv1D(attention, ModuleKind.Attention, width, width, attention + ".c_proj"),
+            Norm2 = builder.Norm(prefix + "ln_2"),
+            Expand = builder.Conv1D(mlp, ModuleKind.Mlp, width, geometry.Hidden, mlp + ".c_fc"),
+            Contract = builder.Conv1D(mlp, ModuleKind.Mlp, geometry.Hidden, width, mlp + ".c_proj"),
+        };
+    }
+}

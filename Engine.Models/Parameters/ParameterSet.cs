@@ -1,0 +1,85 @@
+using System;
+using System.Collections.Generic;
+using Engine.Kernels;
+
+namespace Engine.Models;
+
+/// <summary>
+/// Tensors for the parameters of a layout, or for some of them, in one arena: the parameters themselves, their gradients, or an
+/// optimiser's moments. All have the layout's shapes, which are the checkpoint's, in the backend's compute dtype.
+/// </summary>
+public sealed class ParameterSet : IDisposable
+{
+    private readonly Arena _arena;
+    private readonly TensorRef[] _slots;
+    private readonly Dictionary<string, TensorRef> _byName = [];
+    private readonly List<ParameterSpec> _parameters = [];
+
+    /// <summary>Allocates zeroed tensors.</summary>
+    /// <param name="backend">Where they lie.</param>
+    /// <param name="layout">What there may be.</param>
+    /// <param name="name">What they are, for messages.</param>
+    /// <param name="wanted">Which parameters; null for all. A slot with one wanted part is allocated whole.</param>
+    public ParameterSet(IBackend backend, ParameterLayout layout, string name, Predicate<string>? wanted = null)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(layout);
+        DType dtype = backend.Info.ComputeType;
+        _slots = new TensorRef[layout.Slots.Count];
+        bool[] included = new bool[_slots.Length];
+        long bytes = 0;
+        for (int i = 0; i < _slots.Length; i++)
+        {
+            included[i] = wanted is null || Array.Exists(layout.Slots[i], part => wanted(part.Name));
+            bytes += included[i] ? Arena.AlignedSize(dtype, ParameterLayout.SlotShape(layout.Slots[i])) : 0;
+        }
+
+        _arena = backend.CreateArena(name, bytes);
+        for (int i = 0; i < _slots.Length; i++)
+        {
+            if (included[i])
+            {
+                _slots[i] = Place(layout.Slots[i], dtype);
+            }
+        }
+    }
+
+    /// <summary>The parameters that are present, in order.</summary>
+    public IReadOnlyList<ParameterSpec> Parameters => _parameters;
+
+    /// <summary>Bytes of the arena.</summary>
+    public long ByteLength => _arena.ByteLength;
+
+    /// <summary>The tensor of a parameter, in the checkpoint's shape.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such parameter.</exception>
+    public TensorRef this[string name] => _byName.TryGetValue(name, out TensorRef tensor)
+        ? tensor
+        : throw new KeyNotFoundException($"'{_arena.Name}' has no parameter '{name}'.");
+
+    /// <summary>True if the parameter is present.</summary>
+    public bool Contains(string name) => _byName.ContainsKey(name);
+
+    /// <inheritdoc/>
+    public void Dispose() => _arena.Dispose();
+
+    /// <summary>The tensor of a slot; "no tensor" if it is not present.</summary>
+    internal TensorRef Slot(int index) => index < 0 ? default : _slots[index];
+
+    private TensorRef Place(ParameterSpec[] parts, DType dtype)
+    {
+        TensorRef first = default;
+        foreach (ParameterSpec part in parts)
+        {
+            TensorRef tensor = first.IsNone
+                ? _arena.Allocate(part.Name, dtype, part.Shape)
+                : _arena.AllocateAdjacent(part.Name, dtype, part.Shape);
+            first = first.IsNone ? tensor : first;
+            _byName.Add(part.Name, tensor);
+            _parameters.Add(part);
+        }
+
+        return parts.Length == 1
+            ? first
+            : new TensorRef(first.Buffer!, first.ByteOffset, dtype, ParameterLayout.SlotShape(parts), parts[0].Module);
+    }
+}

@@ -1,0 +1,14 @@
+using System.Collections.Generic;
+using System.CommandLine;
+
+namespace WeightsTools;
+
+/// <summary>All commands, in the order of the help. A test asserts that none is missing.</summary>
+internal static class CommandCatalogue
+{
+    /// <summary>New instances of all commands and groups.</summary>
+    public static IReadOnlyList<Command> Create() =>
+    [
+        new InspectCommand(),
+    ];
+}
