@@ -35,9 +35,16 @@ internal static class RoutedOperands
     private static void Stored(in OperandCheck check, string operand, in TensorRef tensor, in TensorRef dense)
     {
         check.Contiguous(operand, tensor);
-        check.That(
-            tensor.DType == dense.DType || tensor.DType is DType.F32 or DType.F16 or DType.BF16,
-            $"operand '{operand}' {tensor} is stored as F32, F16 or BF16");
-        check.That(tensor.ElementCount == dense.ElementCount, $"operand '{operand}' {tensor} has {dense.ElementCount} elements");
+
+        // The messages are built only when they are needed: merging is part of every training step.
+        if (tensor.DType != dense.DType && tensor.DType is not (DType.F32 or DType.F16 or DType.BF16))
+        {
+            check.That(false, $"operand '{operand}' {tensor} is stored as F32, F16 or BF16");
+        }
+
+        if (tensor.ElementCount != dense.ElementCount)
+        {
+            check.That(false, $"operand '{operand}' {tensor} has {dense.ElementCount} elements");
+        }
     }
 }
