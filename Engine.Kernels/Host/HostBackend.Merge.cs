@@ -15,19 +15,23 @@ public sealed unsafe partial class HostBackend
         args.Validate();
         int experts = args.Experts.Length;
         RoutingLayout layout = Layout(args.Weights, args.ChannelIsColumn);
-        long count = args.Output.ElementCount;
         int columns = args.Output.Columns;
-        long weightBytes = layout == RoutingLayout.Column ? (long)experts * columns * sizeof(float) : 0;
-        StoredOperand* operands = (StoredOperand*)_scratch.Shared(((long)experts * sizeof(StoredOperand)) + weightBytes);
-        Describe(args.Experts, operands);
+        long blockedBytes = layout == RoutingLayout.Column ? ColumnBlocks.Count(columns, experts) * sizeof(float) : 0;
         float* weights = Floats(args.Weights);
+        float* blocked = (float*)_scratch.Shared(blockedBytes + ((long)experts * sizeof(StoredOperand)));
+        StoredOperand* operands = (StoredOperand*)((byte*)blocked + blockedBytes);
+        Describe(args.Experts, operands);
         if (layout == RoutingLayout.Column)
         {
-            weights = TransposeWeights(weights, columns, experts, (float*)(operands + experts));
+            BlockWeights(weights, columns, experts, blocked);
+            weights = blocked;
         }
 
+        long count = args.Output.ElementCount;
+        int rowLength = layout == RoutingLayout.Uniform ? WeightedSumTiles.TileElements : Math.Max(1, columns);
+        int rowsPerTile = Math.Max(1, WeightedSumTiles.TileElements / rowLength);
         Run(
-            WeightedSumTiles.Tiles(count),
+            ElementBlocks.Count((int)((count + rowLength - 1) / rowLength), rowsPerTile),
             new WeightedSumTiles
             {
                 Base = Describe(args.Base),
@@ -36,7 +40,8 @@ public sealed unsafe partial class HostBackend
                 Weights = weights,
                 Layout = layout,
                 Output = Floats(args.Output),
-                RowLength = layout == RoutingLayout.Uniform ? count : columns,
+                RowLength = rowLength,
+                RowsPerTile = rowsPerTile,
                 Count = count,
                 Scratch = _scratch.PerWorker(_pool.Workers, WeightedSumTiles.Segment * sizeof(float)),
             });
@@ -108,7 +113,7 @@ public sealed unsafe partial class HostBackend
         int rows = args.Gradient.Rows;
         int columns = args.Gradient.Columns;
         int blocks = ElementBlocks.Count(rows, MultiDotColumns.RowsPerTile(rows));
-        long sumBytes = (long)blocks * experts * MultiDotColumns.PaddedColumns(columns) * sizeof(double);
+        long sumBytes = blocks * ColumnBlocks.Count(columns, experts) * sizeof(double);
         double* sums = (double*)_scratch.Shared(sumBytes + ((long)experts * sizeof(StoredOperand)));
         StoredOperand* operands = (StoredOperand*)((byte*)sums + sumBytes);
         Describe(args.Experts, operands);
@@ -151,17 +156,15 @@ public sealed unsafe partial class HostBackend
         }
     }
 
-    /// <summary>[columns, n] to [n, columns], so that weights of neighbouring columns load as a register.</summary>
-    private static float* TransposeWeights(float* weights, int columns, int experts, float* transposed)
+    /// <summary>Weights [columns, n] in <see cref="ColumnBlocks"/>, so that those of neighbouring columns load as a register.</summary>
+    private static void BlockWeights(float* weights, int columns, int experts, float* blocked)
     {
         for (int column = 0; column < columns; column++)
         {
             for (int k = 0; k < experts; k++)
             {
-                transposed[((long)k * columns) + column] = weights[((long)column * experts) + k];
+                blocked[ColumnBlocks.IndexOf(column, k, experts)] = weights[((long)column * experts) + k];
             }
         }
-
-        return transposed;
     }
 }

@@ -135,7 +135,8 @@ public sealed unsafe partial class HostBackend
         }
     }
 
-    /// <summary>The dtype of a C# element type: the tensor's own where several share one (ushort: BF16, F16 or U16; byte: U8 or Bool).</summary>
+    /// <summary>The dtype of a C# element type: the tensor's own where several share one (ushort: BF16, F16 or U16; byte: U8 or Bool).
+    /// </summary>
     private static DType ElementType<T>(DType tensor)
         where T : unmanaged => true switch
     {

@@ -45,7 +45,8 @@ public sealed class IndexOperandTests : IDisposable
     {
         _backend.Upload<int>([0, CrossEntropyArgs.IgnoreLabel, wrong], _indices);
         TensorRef losses = _arena.Allocate("losses", DType.F32, new Shape(3));
-        Assert.Throws<OperandException>(() => _backend.CrossEntropy(new CrossEntropyArgs { Logits = _rows, Labels = _indices, Losses = losses }));
+        Assert.Throws<OperandException>(
+            () => _backend.CrossEntropy(new CrossEntropyArgs { Logits = _rows, Labels = _indices, Losses = losses }));
     }
 
     [Fact]

@@ -13,7 +13,8 @@ namespace Engine.Tests;
 public sealed class ManyTilesTests(HostBackends backends) : IClassFixture<HostBackends>
 {
     // Groups of 1, 2 and 1 experts, then one of 8 and one that is left.
-    private static readonly DType?[] Mixed = [DType.BF16, DType.F16, DType.F16, DType.BF16, null, null, null, null, null, null, null, null, null];
+    private static readonly DType?[] Mixed =
+        [DType.BF16, DType.F16, DType.F16, DType.BF16, null, null, null, null, null, null, null, null, null];
 
     private static readonly Dictionary<string, OpCase> Table = Cases().ToDictionary(opCase => opCase.ToString());
 
@@ -41,7 +42,10 @@ public sealed class ManyTilesTests(HostBackends backends) : IClassFixture<HostBa
     {
         foreach (RoutedChannel channel in Enum.GetValues<RoutedChannel>())
         {
-            RoutedVariant routed = new() { Shape = new(35, 1003), Experts = Mixed, BaseType = DType.BF16, Channel = channel, Unaligned = true };
+            RoutedVariant routed = new()
+            {
+                Shape = new(35, 1003), Experts = Mixed, BaseType = DType.BF16, Channel = channel, Unaligned = true,
+            };
             yield return routed.ToWeightedSum();
             yield return routed.ToMultiDot();
             RoutedVariant large = new() { Shape = new(139, 1003), Experts = [null, DType.F16], Channel = channel, Updates = true };
@@ -78,7 +82,13 @@ public sealed class ManyTilesTests(HostBackends backends) : IClassFixture<HostBa
         ],
         Forward = (backend, t) => backend.LayerNorm(new LayerNormArgs
         {
-            X = t["x"], Gamma = t["gamma"], Beta = t["beta"], Y = t["y"], Mean = t["mean"], ReciprocalDeviation = t["rstd"], Epsilon = 1e-5f,
+            X = t["x"],
+            Gamma = t["gamma"],
+            Beta = t["beta"],
+            Y = t["y"],
+            Mean = t["mean"],
+            ReciprocalDeviation = t["rstd"],
+            Epsilon = 1e-5f,
         }),
         Call = (backend, t) => backend.LayerNormBackward(new LayerNormBackwardArgs
         {

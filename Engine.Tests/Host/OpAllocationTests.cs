@@ -99,7 +99,10 @@ public sealed class OpAllocationTests : IDisposable
                 GammaGradient = gamma,
                 BetaGradient = beta,
             });
-            _backend.AdamW(new AdamWArgs { Parameters = x, Gradient = y, FirstMoment = y, SecondMoment = y, LearningRate = 1e-3f, Step = 1 });
+            _backend.AdamW(new AdamWArgs
+            {
+                Parameters = x, Gradient = y, FirstMoment = y, SecondMoment = y, LearningRate = 1e-3f, Step = 1,
+            });
             _backend.ScatterRows(x, labels, y);
             _backend.Copy(x, y);
             _backend.Fill(y, 0);

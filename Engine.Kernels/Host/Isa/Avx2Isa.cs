@@ -64,13 +64,16 @@ internal unsafe readonly struct Avx2Isa : IVectorIsa<Vector256<float>>
         Vector256<int> magnitude = bits & Vector256.Create(int.MaxValue);
         Vector256<int> sign = Vector256.ShiftRightLogical(bits ^ magnitude, 16);
         Vector256<int> odd = Vector256.ShiftRightLogical(magnitude, Float16Bits.MantissaShift) & Vector256.Create(1);
+        Vector256<int> rebiased = magnitude - Vector256.Create((int)Float16Bits.ExponentBias);
         Vector256<int> normal = Vector256.ShiftRightLogical(
-            magnitude - Vector256.Create((int)Float16Bits.ExponentBias) + Vector256.Create(Float16Bits.HalfUlpBelow) + odd, Float16Bits.MantissaShift);
+            rebiased + Vector256.Create(Float16Bits.HalfUlpBelow) + odd, Float16Bits.MantissaShift);
         Vector256<int> subnormal = (magnitude.AsSingle() + Vector256.Create(0.5f)).AsInt32() - Vector256.Create(0.5f).AsInt32();
         Vector256<int> result = Vector256.ConditionalSelect(
             Vector256.LessThan(magnitude, Vector256.Create((int)Float16Bits.SubnormalOne)), subnormal, normal);
         Vector256<int> special = Vector256.ConditionalSelect(
-            Vector256.GreaterThan(magnitude, Vector256.Create(Float16Bits.SingleInfinity)), Vector256.Create(0x7E00), Vector256.Create(0x7C00));
+            Vector256.GreaterThan(magnitude, Vector256.Create(Float16Bits.SingleInfinity)),
+            Vector256.Create(Float16Bits.QuietNaN),
+            Vector256.Create(Float16Bits.HalfInfinity));
         result = Vector256.ConditionalSelect(Vector256.LessThan(magnitude, Vector256.Create(Float16Bits.Overflow)), result, special) | sign;
         Narrow(result).Store(address);
     }

@@ -64,13 +64,16 @@ internal unsafe readonly struct Avx512Isa : IVectorIsa<Vector512<float>>
         Vector512<int> magnitude = bits & Vector512.Create(int.MaxValue);
         Vector512<int> sign = Vector512.ShiftRightLogical(bits ^ magnitude, 16);
         Vector512<int> odd = Vector512.ShiftRightLogical(magnitude, Float16Bits.MantissaShift) & Vector512.Create(1);
+        Vector512<int> rebiased = magnitude - Vector512.Create((int)Float16Bits.ExponentBias);
         Vector512<int> normal = Vector512.ShiftRightLogical(
-            magnitude - Vector512.Create((int)Float16Bits.ExponentBias) + Vector512.Create(Float16Bits.HalfUlpBelow) + odd, Float16Bits.MantissaShift);
+            rebiased + Vector512.Create(Float16Bits.HalfUlpBelow) + odd, Float16Bits.MantissaShift);
         Vector512<int> subnormal = (magnitude.AsSingle() + Vector512.Create(0.5f)).AsInt32() - Vector512.Create(0.5f).AsInt32();
         Vector512<int> result = Vector512.ConditionalSelect(
             Vector512.LessThan(magnitude, Vector512.Create((int)Float16Bits.SubnormalOne)), subnormal, normal);
         Vector512<int> special = Vector512.ConditionalSelect(
-            Vector512.GreaterThan(magnitude, Vector512.Create(Float16Bits.SingleInfinity)), Vector512.Create(0x7E00), Vector512.Create(0x7C00));
+            Vector512.GreaterThan(magnitude, Vector512.Create(Float16Bits.SingleInfinity)),
+            Vector512.Create(Float16Bits.QuietNaN),
+            Vector512.Create(Float16Bits.HalfInfinity));
         result = Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512.Create(Float16Bits.Overflow)), result, special) | sign;
         Avx512F.ConvertToVector256UInt16(result.AsUInt32()).Store(address);
     }

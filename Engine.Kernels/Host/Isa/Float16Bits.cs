@@ -36,4 +36,10 @@ internal static class Float16Bits
 
     /// <summary>Infinity as binary32; NaNs are above.</summary>
     public const int SingleInfinity = 0x7F80_0000;
+
+    /// <summary>Infinity as binary16.</summary>
+    public const int HalfInfinity = 0x7C00;
+
+    /// <summary>A NaN as binary16.</summary>
+    public const int QuietNaN = 0x7E00;
 }

@@ -18,7 +18,7 @@ internal sealed unsafe class WorkerScratch : IDisposable
     /// <param name="bytes">Size of each region.</param>
     public ScratchRegions PerWorker(int workers, long bytes)
     {
-        // A region ends a page and a line behind its size: two workers never share a line, and equal offsets fall into different cache sets.
+        // A line more than whole pages: workers share no line, and their equal offsets fall into different cache sets.
         long stride = ((bytes + 4095) / 4096 * 4096) + NativeBuffer.Alignment;
         return new ScratchRegions(Grow(ref _perWorker, "worker scratch", workers * stride), stride);
     }

@@ -110,8 +110,8 @@ internal readonly unsafe struct AttentionBackward : ISimdJob
         }
     }
 
-    /// <summary>delta of one register of lanes, from the outputs that lie in the queries' place, summed in the order in which dout v^T is summed: where only one key
-    /// is seen, delta equals it to the bit and the score's gradient is exactly 0.</summary>
+    /// <summary>delta of one register of lanes, from the outputs that lie in the queries' place, summed in the order in which dout v^T
+    /// is summed: where only one key is seen, delta equals it to the bit and the score's gradient is exactly 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ComputeDelta<TIsa, TVector>(
         in AttentionBackwardScratch<TIsa, TVector> s, int headSize, int lane)
@@ -181,7 +181,13 @@ internal readonly unsafe struct AttentionBackward : ISimdJob
                 count,
                 accumulate: true);
             BroadcastProduct<TIsa, TVector>.Multiply(
-                BroadcastOperand.Of(s.ScoreGradient), s.QueryRows, s.KeyGradient.From(first, 0), keys, s.HeadVectors, count, accumulate: true);
+                BroadcastOperand.Of(s.ScoreGradient),
+                s.QueryRows,
+                s.KeyGradient.From(first, 0),
+                keys,
+                s.HeadVectors,
+                count,
+                accumulate: true);
             BroadcastProduct<TIsa, TVector>.Multiply(
                 BroadcastOperand.Transposed(key), s.ScoreGradient, s.QueryGradientColumns, headSize, vectors, keys, accumulate: true);
         }

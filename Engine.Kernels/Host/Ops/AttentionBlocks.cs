@@ -13,7 +13,8 @@ internal static unsafe class AttentionBlocks<TIsa, TVector>
     where TIsa : struct, IVectorIsa<TVector>
     where TVector : struct
 {
-    /// <summary>Keys that a product takes at a time: their values and scores (24 KiB at D = 64 and 32 lanes) stay in the first cache level.</summary>
+    /// <summary>Keys that a product takes at a time: their values and scores (24 KiB at D = 64 and 32 lanes) stay in the first cache
+    /// level.</summary>
     public const int KeyBlock = 64;
 
     /// <summary>Queries of a block.</summary>

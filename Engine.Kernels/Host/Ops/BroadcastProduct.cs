@@ -42,8 +42,8 @@ internal static unsafe class BroadcastProduct<TIsa, TVector>
                 else
                 {
                     Block4x2(aBlock, a.Row, a.Step, b.Address + column, b.Stride, cBlock + column, c.Stride, depth, accumulate);
-                    Block4x2(
-                        aBlock + (4 * a.Row), a.Row, a.Step, b.Address + column, b.Stride, cBlock + (4 * c.Stride) + column, c.Stride, depth, accumulate);
+                    float* cLower = cBlock + (4 * c.Stride) + column;
+                    Block4x2(aBlock + (4 * a.Row), a.Row, a.Step, b.Address + column, b.Stride, cLower, c.Stride, depth, accumulate);
                 }
             }
 

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Engine.Kernels.Host;
 
-/// <summary>sums[c] (+)= partials[0, c] + partials[1, c] + ..., in that order. 4BC bytes for B blocks; a tile is a block of columns.</summary>
+/// <summary>sums[c] (+)= partials[0, c] + partials[1, c] + ..., in that order. 4BC bytes for B blocks; a tile is a block of columns.
+/// </summary>
 internal readonly unsafe struct ColumnSums : ISimdJob
 {
     /// <summary>Columns per tile: two cache lines of AVX-512 registers per row, few enough to spread one wide row.</summary>

@@ -5,7 +5,8 @@ namespace Engine.Kernels.Host;
 /// <summary>How many rows or elements one tile takes. It depends on shapes only, never on the number of workers.</summary>
 internal static class ElementBlocks
 {
-    /// <summary>Elements per tile: 64 KiB of float32, enough work to pay for handing it to a worker, little enough to balance the load.</summary>
+    /// <summary>Elements per tile: 64 KiB of float32, enough work to pay for handing it to a worker, little enough to balance the load.
+    /// </summary>
     public const int Elements = 16384;
 
     /// <summary>Tiles of <see cref="Elements"/> elements.</summary>

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Engine.Kernels.Host;
 
-/// <summary>out[b, t] = tokens[ids[b, t]] + positions[t], rows of C: BTC flops, 12BTC bytes, memory-bound. A tile is a block of rows.</summary>
+/// <summary>out[b, t] = tokens[ids[b, t]] + positions[t], rows of C: BTC flops, 12BTC bytes, memory-bound.
+/// A tile is a block of rows.</summary>
 internal readonly unsafe struct EmbedTokensForward : ISimdJob
 {
     public required int* Ids { get; init; }

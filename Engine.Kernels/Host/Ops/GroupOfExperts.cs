@@ -5,22 +5,21 @@ namespace Engine.Kernels.Host;
 /// <summary>The inner loop of the weighted sum: experts of one dtype, one segment of elements.</summary>
 internal unsafe struct GroupOfExperts
 {
+    /// <summary>All experts.</summary>
     public StoredOperand* Experts;
-    public int Count;
+    public int ExpertCount;
 
-    /// <summary>One float per expert, or per expert a row of <see cref="WeightStride"/> floats, one per element.</summary>
+    /// <summary>The group's experts, the last one exclusive.</summary>
+    public int First;
+    public int End;
+
+    /// <summary>Weights of the segment's first element.</summary>
     public float* Weights;
-
-    /// <summary>0 if an expert's weight is the same for all elements.</summary>
-    public long WeightStride;
 
     /// <summary>The base's segment, or null.</summary>
     public float* Base;
 
-    /// <summary>Go on from the output of the group before.</summary>
-    public bool Accumulate;
-
-    /// <summary>The output's segment.</summary>
+    /// <summary>The output's segment; groups but the first go on from it.</summary>
     public float* Output;
 
     /// <summary>Index of the segment's first element in the experts.</summary>
@@ -29,100 +28,96 @@ internal unsafe struct GroupOfExperts
     public int Length;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void AddTo<TIsa, TVector, TFormat>()
+    public readonly void Add<TIsa, TVector, TFormat, TWeights>()
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct
         where TFormat : struct, IStorageFormat
+        where TWeights : struct, IRoutingWeights
     {
-        int done = WeightStride == 0
-            ? AddWholeRegisters<TIsa, TVector, TFormat>(perElement: false)
-            : AddWholeRegisters<TIsa, TVector, TFormat>(perElement: true);
-        for (int i = done; i < Length; i += TIsa.Width)
+        int step = 4 * TIsa.Width;
+        int i = 0;
+        for (; i + step <= Length; i += step)
         {
-            AddRegister<TIsa, TVector, TFormat>(i);
+            AddFour<TIsa, TVector, TFormat, TWeights>(i);
+        }
+
+        for (; i < Length; i += TIsa.Width)
+        {
+            AddRegister<TIsa, TVector, TFormat, TWeights>(i);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly int AddWholeRegisters<TIsa, TVector, TFormat>(bool perElement)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void AddFour<TIsa, TVector, TFormat, TWeights>(int i)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct
         where TFormat : struct, IStorageFormat
+        where TWeights : struct, IRoutingWeights
     {
         int width = TIsa.Width;
-        float* start = Accumulate ? Output : Base;
-        StoredOperand* experts = Experts;
-        int count = Count;
-        int i = 0;
-        for (; i + (4 * width) <= Length; i += 4 * width)
+        TVector b0 = TIsa.Zero;
+        TVector b1 = TIsa.Zero;
+        TVector b2 = TIsa.Zero;
+        TVector b3 = TIsa.Zero;
+        if (Base != null)
         {
-            TVector b0 = TIsa.Zero;
-            TVector b1 = TIsa.Zero;
-            TVector b2 = TIsa.Zero;
-            TVector b3 = TIsa.Zero;
-            if (Base != null)
-            {
-                b0 = TIsa.Load(Base + i);
-                b1 = TIsa.Load(Base + i + width);
-                b2 = TIsa.Load(Base + i + (2 * width));
-                b3 = TIsa.Load(Base + i + (3 * width));
-            }
-
-            TVector s0 = b0;
-            TVector s1 = b1;
-            TVector s2 = b2;
-            TVector s3 = b3;
-            if (Accumulate)
-            {
-                s0 = TIsa.Load(start + i);
-                s1 = TIsa.Load(start + i + width);
-                s2 = TIsa.Load(start + i + (2 * width));
-                s3 = TIsa.Load(start + i + (3 * width));
-            }
-
-            for (int k = 0; k < count; k++)
-            {
-                byte* expert = experts[k].Address;
-                long index = Start + i;
-                float* weights = perElement ? Weights + (k * WeightStride) + i : Weights + k;
-                TVector w = perElement ? TIsa.Load(weights) : TIsa.Broadcast(*weights);
-                s0 = TIsa.MultiplyAdd(w, TIsa.Subtract(TFormat.Load<TIsa, TVector>(expert, index), b0), s0);
-                w = perElement ? TIsa.Load(weights + width) : w;
-                s1 = TIsa.MultiplyAdd(w, TIsa.Subtract(TFormat.Load<TIsa, TVector>(expert, index + width), b1), s1);
-                w = perElement ? TIsa.Load(weights + (2 * width)) : w;
-                s2 = TIsa.MultiplyAdd(w, TIsa.Subtract(TFormat.Load<TIsa, TVector>(expert, index + (2 * width)), b2), s2);
-                w = perElement ? TIsa.Load(weights + (3 * width)) : w;
-                s3 = TIsa.MultiplyAdd(w, TIsa.Subtract(TFormat.Load<TIsa, TVector>(expert, index + (3 * width)), b3), s3);
-            }
-
-            TIsa.Store(s0, Output + i);
-            TIsa.Store(s1, Output + i + width);
-            TIsa.Store(s2, Output + i + (2 * width));
-            TIsa.Store(s3, Output + i + (3 * width));
+            b0 = TIsa.Load(Base + i);
+            b1 = TIsa.Load(Base + i + width);
+            b2 = TIsa.Load(Base + i + (2 * width));
+            b3 = TIsa.Load(Base + i + (3 * width));
         }
 
-        return i;
+        TVector s0 = b0;
+        TVector s1 = b1;
+        TVector s2 = b2;
+        TVector s3 = b3;
+        if (First > 0)
+        {
+            s0 = TIsa.Load(Output + i);
+            s1 = TIsa.Load(Output + i + width);
+            s2 = TIsa.Load(Output + i + (2 * width));
+            s3 = TIsa.Load(Output + i + (3 * width));
+        }
+
+        for (int k = First; k < End; k++)
+        {
+            byte* expert = Experts[k].Address;
+            long index = Start + i;
+            float* weight = TWeights.Of(Weights, i, k, ExpertCount);
+            TVector e0 = TIsa.Subtract(TFormat.Load<TIsa, TVector>(expert, index), b0);
+            TVector e1 = TIsa.Subtract(TFormat.Load<TIsa, TVector>(expert, index + width), b1);
+            TVector e2 = TIsa.Subtract(TFormat.Load<TIsa, TVector>(expert, index + (2 * width)), b2);
+            TVector e3 = TIsa.Subtract(TFormat.Load<TIsa, TVector>(expert, index + (3 * width)), b3);
+            s0 = TIsa.MultiplyAdd(TWeights.Load<TIsa, TVector>(weight, 0), e0, s0);
+            s1 = TIsa.MultiplyAdd(TWeights.Load<TIsa, TVector>(weight, width), e1, s1);
+            s2 = TIsa.MultiplyAdd(TWeights.Load<TIsa, TVector>(weight, 2 * width), e2, s2);
+            s3 = TIsa.MultiplyAdd(TWeights.Load<TIsa, TVector>(weight, 3 * width), e3, s3);
+        }
+
+        TIsa.Store(s0, Output + i);
+        TIsa.Store(s1, Output + i + width);
+        TIsa.Store(s2, Output + i + (2 * width));
+        TIsa.Store(s3, Output + i + (3 * width));
     }
 
     /// <summary>One register, possibly partial, in the same order of operations.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void AddRegister<TIsa, TVector, TFormat>(int i)
+    private readonly void AddRegister<TIsa, TVector, TFormat, TWeights>(int i)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct
         where TFormat : struct, IStorageFormat
+        where TWeights : struct, IRoutingWeights
     {
         int left = Length - i;
         TVector b = Base == null ? TIsa.Zero : Lanes<TIsa, TVector>.Load(Base + i, left);
-        TVector sum = Accumulate ? Lanes<TIsa, TVector>.Load(Output + i, left) : b;
-        for (int k = 0; k < Count; k++)
+        TVector sum = First > 0 ? Lanes<TIsa, TVector>.Load(Output + i, left) : b;
+        for (int k = First; k < End; k++)
         {
-            TVector w = WeightStride == 0
-                ? TIsa.Broadcast(Weights[k])
-                : Lanes<TIsa, TVector>.Load(Weights + (k * WeightStride) + i, left);
             TVector expert = left >= TIsa.Width
                 ? TFormat.Load<TIsa, TVector>(Experts[k].Address, Start + i)
                 : TFormat.LoadPartial<TIsa, TVector>(Experts[k].Address, Start + i, left);
-            sum = TIsa.MultiplyAdd(w, TIsa.Subtract(expert, b), sum);
+            TVector weight = TWeights.Load<TIsa, TVector>(TWeights.Of(Weights, i, k, ExpertCount), 0);
+            sum = TIsa.MultiplyAdd(weight, TIsa.Subtract(expert, b), sum);
         }
 
         Lanes<TIsa, TVector>.Store(sum, Output + i, left);

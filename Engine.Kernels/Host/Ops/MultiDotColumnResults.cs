@@ -8,9 +8,9 @@ namespace Engine.Kernels.Host;
 internal readonly unsafe struct MultiDotColumnResults : ITileJob
 {
     /// <summary>Columns per tile.</summary>
-    public const int TileColumns = 512;
+    public const int TileColumns = 4 * ColumnBlocks.Width;
 
-    /// <summary>[blocks, n, <see cref="MultiDotColumns.PaddedColumns"/>]; block 0 becomes the total.</summary>
+    /// <summary>[blocks], each <see cref="ColumnBlocks"/>.</summary>
     public required double* Sums { get; init; }
 
     public required int Blocks { get; init; }
@@ -28,25 +28,21 @@ internal readonly unsafe struct MultiDotColumnResults : ITileJob
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Execute(int tile, int worker)
     {
-        int start = tile * TileColumns;
-        int end = Math.Min(Columns, start + TileColumns);
-        long padded = MultiDotColumns.PaddedColumns(Columns);
-        for (int k = 0; k < ExpertCount; k++)
+        int end = Math.Min(Columns, (tile + 1) * TileColumns);
+        long blockLength = ColumnBlocks.Count(Columns, ExpertCount);
+        for (int column = tile * TileColumns; column < end; column++)
         {
-            double* total = Sums + (k * padded);
-            for (int block = 1; block < Blocks; block++)
-            {
-                double* sums = Sums + ((((long)block * ExpertCount) + k) * padded);
-                for (int column = start; column < end; column++)
-                {
-                    total[column] += sums[column];
-                }
-            }
-
-            for (int column = start; column < end; column++)
+            for (int k = 0; k < ExpertCount; k++)
             {
                 float* result = Result + ((long)column * ExpertCount) + k;
-                *result = (float)(total[column] + (Accumulate ? *result : 0));
+                double sum = Accumulate ? *result : 0;
+                double* sums = Sums + ColumnBlocks.IndexOf(column, k, ExpertCount);
+                for (int block = 0; block < Blocks; block++)
+                {
+                    sum += sums[block * blockLength];
+                }
+
+                *result = (float)sum;
             }
         }
     }

@@ -5,18 +5,14 @@ namespace Engine.Kernels.Host;
 
 /// <summary>
 /// sums[block, i, c] = sum over a block of rows of gradient[r, c] (expert_i[r, c] - base[r, c]): the n-way dot where a channel is a column
-/// ([in, out] matrices). 3nP flops, (n + 2) 4P bytes. A tile is a block of whole rows, so that every tensor is read as one stream;
-/// pieces of rows would begin a stream each. Four rows go into a sum at a time: a store per row would make the loads of other
-/// tensors, a multiple of a page away, wait for it. A sum takes <see cref="Rounds"/> rows in float32, then goes on in float64.
-/// <see cref="MultiDotColumnResults"/> adds the blocks in order.
+/// ([in, out] matrices). 3nP flops, (n + 2) 4P bytes. A tile is a block of whole rows, so that every tensor is read as one stream.
+/// Four registers of gradient and base stay put while the experts stream by, in groups of one dtype as in <see cref="MultiDotRows"/>.
+/// A sum takes <see cref="Rounds"/> rows in float32, then goes on in float64; <see cref="MultiDotColumnResults"/> adds the blocks in order.
 /// </summary>
 internal readonly unsafe struct MultiDotColumns : ISimdJob
 {
     /// <summary>Rows that are summed in float32.</summary>
     private const int Rounds = 32;
-
-    // Rows that are added to a sum at a time.
-    private const int Group = 4;
 
     // Bounds the memory of the sums, and still feeds many cores.
     private const int MaxBlocks = 16;
@@ -31,7 +27,7 @@ internal readonly unsafe struct MultiDotColumns : ISimdJob
 
     public required int ExpertCount { get; init; }
 
-    /// <summary>[blocks, n, <see cref="PaddedColumns"/>].</summary>
+    /// <summary>[blocks], each <see cref="ColumnBlocks"/>.</summary>
     public required double* Sums { get; init; }
 
     public required int Rows { get; init; }
@@ -41,25 +37,20 @@ internal readonly unsafe struct MultiDotColumns : ISimdJob
     /// <summary><see cref="ScratchBytes"/> per worker.</summary>
     public required ScratchRegions Scratch { get; init; }
 
-    /// <summary>Columns rounded up to whole registers.</summary>
-    public static int PaddedColumns(int columns) => (columns + 63) / 64 * 64;
-
     /// <summary>Rows of a tile.</summary>
     public static int RowsPerTile(int rows) => Math.Max(Rounds, (rows + MaxBlocks - 1) / MaxBlocks);
 
-    /// <summary>Per worker: a group of rows of the base and of an expert, float32 sums of all experts.</summary>
-    public static long ScratchBytes(int columns, int experts) => (experts + (2L * Group)) * PaddedColumns(columns) * sizeof(float);
+    /// <summary>Per worker: float32 sums of all experts, and a row of the base.</summary>
+    public static long ScratchBytes(int columns, int experts) => (ColumnBlocks.Count(columns, experts) + columns) * sizeof(float);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Execute<TIsa, TVector>(int tile, int worker)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct
     {
-        int padded = PaddedColumns(Columns);
-        int sumCount = ExpertCount * padded;
-        float* baseRows = Scratch.Of(worker);
-        float* expertRows = baseRows + (Group * padded);
-        float* partial = expertRows + (Group * padded);
+        int sumCount = (int)ColumnBlocks.Count(Columns, ExpertCount);
+        float* partial = Scratch.Of(worker);
+        float* baseRow = partial + sumCount;
         double* total = Sums + ((long)tile * sumCount);
         new Span<double>(total, sumCount).Clear();
         int rowsPerTile = RowsPerTile(Rows);
@@ -67,25 +58,9 @@ internal readonly unsafe struct MultiDotColumns : ISimdJob
         for (int first = tile * rowsPerTile; first < end; first += Rounds)
         {
             new Span<float>(partial, sumCount).Clear();
-            int last = Math.Min(end, first + Rounds);
-            for (int row = first; row < last; row += Group)
+            for (int row = first; row < Math.Min(end, first + Rounds); row++)
             {
-                int rows = Math.Min(Group, last - row);
-                long index = (long)row * Columns;
-                float* @base = Base.Address == null ? null : RowsOf<TIsa, TVector>(Base, index, rows, baseRows);
-                for (int k = 0; k < ExpertCount; k++)
-                {
-                    float* expert = RowsOf<TIsa, TVector>(Experts[k], index, rows, expertRows);
-                    float* sums = partial + ((long)k * padded);
-                    if (rows == Group)
-                    {
-                        AddFourRows<TIsa, TVector>(Gradient + index, @base, expert, sums);
-                    }
-                    else
-                    {
-                        AddRows<TIsa, TVector>(Gradient + index, @base, expert, sums, rows);
-                    }
-                }
+                AddRow<TIsa, TVector>(row, partial, baseRow);
             }
 
             for (int i = 0; i < sumCount; i += TIsa.Width)
@@ -95,63 +70,87 @@ internal readonly unsafe struct MultiDotColumns : ISimdJob
         }
     }
 
-    /// <summary>Rows of a stored tensor in float32: in place if they are that already.</summary>
-    private float* RowsOf<TIsa, TVector>(StoredOperand stored, long index, int rows, float* scratch)
+    private void AddRow<TIsa, TVector>(int row, float* partial, float* baseRow)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct
     {
-        if (stored.DType == DType.F32)
+        long start = (long)row * Columns;
+        float* @base = Base.Address == null ? null : (float*)Base.Address + start;
+        if (@base != null && Base.DType != DType.F32)
         {
-            return (float*)stored.Address + index;
+            StorageConversion.Widen<TIsa, TVector>(Base, start, baseRow, Columns);
+            @base = baseRow;
         }
 
-        StorageConversion.Widen<TIsa, TVector>(stored, index, scratch, rows * Columns);
-        return scratch;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddFourRows<TIsa, TVector>(float* gradient, float* @base, float* expert, float* sums)
-        where TIsa : struct, IVectorIsa<TVector>
-        where TVector : struct
-    {
-        int columns = Columns;
-        for (int i = 0; i < columns; i += TIsa.Width)
+        for (int first = 0; first < ExpertCount;)
         {
-            int left = columns - i;
-            TVector s0 = Product<TIsa, TVector>(gradient, @base, expert, i, left);
-            TVector s1 = Product<TIsa, TVector>(gradient, @base, expert, columns + i, left);
-            TVector s2 = Product<TIsa, TVector>(gradient, @base, expert, (2L * columns) + i, left);
-            TVector s3 = Product<TIsa, TVector>(gradient, @base, expert, (3L * columns) + i, left);
-            TIsa.Store(TIsa.Add(TIsa.Load(sums + i), TIsa.Add(TIsa.Add(s0, s1), TIsa.Add(s2, s3))), sums + i);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddRows<TIsa, TVector>(float* gradient, float* @base, float* expert, float* sums, int rows)
-        where TIsa : struct, IVectorIsa<TVector>
-        where TVector : struct
-    {
-        for (int row = 0; row < rows; row++)
-        {
-            for (int i = 0; i < Columns; i += TIsa.Width)
+            int end = StoredOperand.GroupEnd(Experts, first, ExpertCount);
+            switch (Experts[first].DType)
             {
-                TVector product = Product<TIsa, TVector>(gradient, @base, expert, ((long)row * Columns) + i, Columns - i);
-                TIsa.Store(TIsa.Add(TIsa.Load(sums + i), product), sums + i);
+                case DType.F16:
+                    AddGroup<TIsa, TVector, Float16Storage>(start, @base, first, end, partial);
+                    break;
+                case DType.BF16:
+                    AddGroup<TIsa, TVector, BFloat16Storage>(start, @base, first, end, partial);
+                    break;
+                default:
+                    AddGroup<TIsa, TVector, Float32Storage>(start, @base, first, end, partial);
+                    break;
+            }
+
+            first = end;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddGroup<TIsa, TVector, TFormat>(long start, float* @base, int first, int end, float* partial)
+        where TIsa : struct, IVectorIsa<TVector>
+        where TVector : struct
+        where TFormat : struct, IStorageFormat
+    {
+        int width = TIsa.Width;
+        float* gradient = Gradient + start;
+        int i = 0;
+        for (; i + (4 * width) <= Columns; i += 4 * width)
+        {
+            TVector b0 = @base == null ? TIsa.Zero : TIsa.Load(@base + i);
+            TVector b1 = @base == null ? TIsa.Zero : TIsa.Load(@base + i + width);
+            TVector b2 = @base == null ? TIsa.Zero : TIsa.Load(@base + i + (2 * width));
+            TVector b3 = @base == null ? TIsa.Zero : TIsa.Load(@base + i + (3 * width));
+            TVector g0 = TIsa.Load(gradient + i);
+            TVector g1 = TIsa.Load(gradient + i + width);
+            TVector g2 = TIsa.Load(gradient + i + (2 * width));
+            TVector g3 = TIsa.Load(gradient + i + (3 * width));
+            float* sums = partial + ColumnBlocks.IndexOf(i, first, ExpertCount);
+            long index = start + i;
+            for (int k = first; k < end; k++)
+            {
+                byte* expert = Experts[k].Address;
+                TVector e0 = TIsa.Subtract(TFormat.Load<TIsa, TVector>(expert, index), b0);
+                TVector e1 = TIsa.Subtract(TFormat.Load<TIsa, TVector>(expert, index + width), b1);
+                TVector e2 = TIsa.Subtract(TFormat.Load<TIsa, TVector>(expert, index + (2 * width)), b2);
+                TVector e3 = TIsa.Subtract(TFormat.Load<TIsa, TVector>(expert, index + (3 * width)), b3);
+                TIsa.Store(TIsa.MultiplyAdd(g0, e0, TIsa.Load(sums)), sums);
+                TIsa.Store(TIsa.MultiplyAdd(g1, e1, TIsa.Load(sums + width)), sums + width);
+                TIsa.Store(TIsa.MultiplyAdd(g2, e2, TIsa.Load(sums + (2 * width))), sums + (2 * width));
+                TIsa.Store(TIsa.MultiplyAdd(g3, e3, TIsa.Load(sums + (3 * width))), sums + (3 * width));
+                sums += ColumnBlocks.Width;
             }
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Product<TIsa, TVector>(float* gradient, float* @base, float* expert, long i, int left)
-        where TIsa : struct, IVectorIsa<TVector>
-        where TVector : struct
-    {
-        TVector difference = Lanes<TIsa, TVector>.Load(expert + i, left);
-        if (@base != null)
+        for (; i < Columns; i += width)
         {
-            difference = TIsa.Subtract(difference, Lanes<TIsa, TVector>.Load(@base + i, left));
+            int left = Columns - i;
+            TVector b = @base == null ? TIsa.Zero : Lanes<TIsa, TVector>.Load(@base + i, left);
+            TVector g = Lanes<TIsa, TVector>.Load(gradient + i, left);
+            for (int k = first; k < end; k++)
+            {
+                float* sums = partial + ColumnBlocks.IndexOf(i, k, ExpertCount);
+                TVector expert = left >= width
+                    ? TFormat.Load<TIsa, TVector>(Experts[k].Address, start + i)
+                    : TFormat.LoadPartial<TIsa, TVector>(Experts[k].Address, start + i, left);
+                TIsa.Store(TIsa.MultiplyAdd(g, TIsa.Subtract(expert, b), TIsa.Load(sums)), sums);
+            }
         }
-
-        return TIsa.Multiply(Lanes<TIsa, TVector>.Load(gradient + i, left), difference);
     }
 }

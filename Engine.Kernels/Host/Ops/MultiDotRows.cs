@@ -45,7 +45,7 @@ internal readonly unsafe struct MultiDotRows : ISimdJob
 
     /// <summary>Per worker: a base segment, a group's float32 sums, and the float64 sums of every lane of every expert.</summary>
     public static long ScratchBytes(int experts) =>
-        (Segment * sizeof(float)) + (StoredOperand.GroupSize * LanesAtMost * sizeof(float)) + (experts * (long)LanesAtMost * sizeof(double));
+        ((Segment + (StoredOperand.GroupSize * LanesAtMost)) * sizeof(float)) + (experts * (long)LanesAtMost * sizeof(double));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Execute<TIsa, TVector>(int tile, int worker)

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Engine.Kernels.Host;
 
-/// <summary>dx = (dy - y (y . dy)) / |x| row by row, zero where the norm is zero; 5RC flops, 12RC bytes. A tile is a block of rows.</summary>
+/// <summary>dx = (dy - y (y . dy)) / |x| row by row, zero where the norm is zero; 5RC flops, 12RC bytes.
+/// A tile is a block of rows.</summary>
 internal readonly unsafe struct NormalizeRowsBackward : ISimdJob
 {
     public required float* OutputGradient { get; init; }

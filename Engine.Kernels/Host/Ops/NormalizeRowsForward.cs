@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Engine.Kernels.Host;
 
-/// <summary>y = x / |x| row by row, X [R, C], norms [R]; 3RC flops, 8RC bytes. A row of zeros stays zero. A tile is a block of rows.</summary>
+/// <summary>y = x / |x| row by row, X [R, C], norms [R]; 3RC flops, 8RC bytes. A row of zeros stays zero.
+/// A tile is a block of rows.</summary>
 internal readonly unsafe struct NormalizeRowsForward : ISimdJob
 {
     public required float* X { get; init; }

@@ -16,8 +16,8 @@ internal readonly unsafe struct WeightedSumTiles : ISimdJob
     /// <summary>Elements of a segment: output and widened base, 32 KiB together.</summary>
     public const int Segment = 4096;
 
-    // Segments per tile: 512 KiB of each stream, so that streams are seldom begun.
-    private const int TileElements = 32 * Segment;
+    /// <summary>Elements of a tile, about: 512 KiB of each stream, so that streams are seldom begun.</summary>
+    public const int TileElements = 32 * Segment;
 
     /// <summary>Null address if there is none.</summary>
     public required StoredOperand Base { get; init; }
@@ -27,44 +27,41 @@ internal readonly unsafe struct WeightedSumTiles : ISimdJob
 
     public required int ExpertCount { get; init; }
 
-    /// <summary>[n], [rows, n], or, if the channel is the column, [n, columns].</summary>
+    /// <summary>[n], [rows, n], or, if the channel is the column, <see cref="ColumnBlocks"/>.</summary>
     public required float* Weights { get; init; }
 
     public required RoutingLayout Layout { get; init; }
 
     public required float* Output { get; init; }
 
-    /// <summary>Elements of a channel's row, or all elements if the weights are the same everywhere.</summary>
-    public required long RowLength { get; init; }
+    /// <summary>Elements of a row: of the matrix if weights depend on rows or columns, else <see cref="TileElements"/>.</summary>
+    public required int RowLength { get; init; }
+
+    public required int RowsPerTile { get; init; }
 
     public required long Count { get; init; }
 
     /// <summary><see cref="Segment"/> floats per worker.</summary>
     public required ScratchRegions Scratch { get; init; }
 
-    /// <summary>Tiles of a tensor.</summary>
-    public static int Tiles(long count) => checked((int)((count + TileElements - 1) / TileElements));
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Execute<TIsa, TVector>(int tile, int worker)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct
     {
-        long start = (long)tile * TileElements;
-        long end = Math.Min(Count, start + TileElements);
-        while (start < end)
+        for (long row = (long)tile * RowsPerTile; row < ((long)tile + 1) * RowsPerTile; row++)
         {
-            long row = start / RowLength;
-            long rowEnd = Math.Min(end, (row + 1) * RowLength);
-            int length = (int)Math.Min(Segment, rowEnd - start);
-            float* weights = Layout switch
+            int length = (int)Math.Min(RowLength, Count - (row * RowLength));
+            for (int start = 0; start < length; start += Segment)
             {
-                RoutingLayout.Row => Weights + (row * ExpertCount),
-                RoutingLayout.Column => Weights + (start - (row * RowLength)),
-                _ => Weights,
-            };
-            Combine<TIsa, TVector>(start, length, weights, Scratch.Of(worker));
-            start += length;
+                float* weights = Layout switch
+                {
+                    RoutingLayout.Row => Weights + (row * ExpertCount),
+                    RoutingLayout.Column => Weights + ColumnBlocks.IndexOf(start, 0, ExpertCount),
+                    _ => Weights,
+                };
+                Combine<TIsa, TVector>((row * RowLength) + start, Math.Min(Segment, length - start), weights, Scratch.Of(worker));
+            }
         }
     }
 
@@ -73,37 +70,46 @@ internal readonly unsafe struct WeightedSumTiles : ISimdJob
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct
     {
-        int first = 0;
-        float* @base = BaseSegment<TIsa, TVector>(start, length, scratch);
-        while (first < ExpertCount)
+        GroupOfExperts group = new()
         {
-            int end = StoredOperand.GroupEnd(Experts, first, ExpertCount);
-            GroupOfExperts group = new()
-            {
-                Experts = Experts + first,
-                Count = end - first,
-                Weights = Layout == RoutingLayout.Column ? weights + (first * RowLength) : weights + first,
-                WeightStride = Layout == RoutingLayout.Column ? RowLength : 0,
-                Base = @base,
-                Accumulate = first > 0,
-                Output = Output + start,
-                Start = start,
-                Length = length,
-            };
-            switch (Experts[first].DType)
+            Experts = Experts,
+            ExpertCount = ExpertCount,
+            Weights = weights,
+            Base = BaseSegment<TIsa, TVector>(start, length, scratch),
+            Output = Output + start,
+            Start = start,
+            Length = length,
+        };
+        for (; group.First < ExpertCount; group.First = group.End)
+        {
+            group.End = StoredOperand.GroupEnd(Experts, group.First, ExpertCount);
+            switch (Experts[group.First].DType)
             {
                 case DType.F16:
-                    group.AddTo<TIsa, TVector, Float16Storage>();
+                    Add<TIsa, TVector, Float16Storage>(group);
                     break;
                 case DType.BF16:
-                    group.AddTo<TIsa, TVector, BFloat16Storage>();
+                    Add<TIsa, TVector, BFloat16Storage>(group);
                     break;
                 default:
-                    group.AddTo<TIsa, TVector, Float32Storage>();
+                    Add<TIsa, TVector, Float32Storage>(group);
                     break;
             }
+        }
+    }
 
-            first = end;
+    private void Add<TIsa, TVector, TFormat>(in GroupOfExperts group)
+        where TIsa : struct, IVectorIsa<TVector>
+        where TVector : struct
+        where TFormat : struct, IStorageFormat
+    {
+        if (Layout == RoutingLayout.Column)
+        {
+            group.Add<TIsa, TVector, TFormat, WeightPerElement>();
+        }
+        else
+        {
+            group.Add<TIsa, TVector, TFormat, OneWeight>();
         }
     }
 
@@ -113,9 +119,15 @@ internal readonly unsafe struct WeightedSumTiles : ISimdJob
         where TVector : struct
     {
         float* stored = (float*)Base.Address + start;
-        if (Base.Address == null || (Base.DType == DType.F32 && (Base.Address != (byte*)Output || StoredOperand.GroupEnd(Experts, 0, ExpertCount) == ExpertCount)))
+        if (Base.Address == null)
         {
-            return Base.Address == null ? null : stored;
+            return null;
+        }
+
+        bool survives = Base.Address != (byte*)Output || StoredOperand.GroupEnd(Experts, 0, ExpertCount) == ExpertCount;
+        if (Base.DType == DType.F32 && survives)
+        {
+            return stored;
         }
 
         StorageConversion.Widen<TIsa, TVector>(Base, start, scratch, length);
