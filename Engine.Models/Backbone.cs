@@ -12,7 +12,7 @@ namespace Engine.Models;
 public abstract class Backbone : IDisposable
 {
     private readonly ActivationPlan _plan;
-    private readonly BackwardScratch _scratch = new();
+    private readonly BlockScratch _scratch = new();
     private readonly TransformerBlock[] _blocks;
     private readonly BlockActivations[] _activations;
     private int[] _pooledRows = [];
@@ -112,7 +112,7 @@ public abstract class Backbone : IDisposable
         TensorRef x = _embedded;
         for (int i = 0; i < _blocks.Length; i++)
         {
-            _blocks[i].Forward(Backend, Parameters, x, KeyMask, batch.Count, _activations[i]);
+            _blocks[i].Forward(Backend, Parameters, x, KeyMask, batch.Count, _activations[i], _scratch);
             x = _activations[i].Output;
         }
 
@@ -208,6 +208,7 @@ public abstract class Backbone : IDisposable
         bool keep = key.Mode == ForwardMode.Training;
         int rows = key.Batch * key.Tokens;
         DeclareEmbedding(plan, key.Batch, key.Tokens, key.Mode);
+        _scratch.Declare(plan, Geometry, rows, backward: keep);
         for (int i = 0; i < _blocks.Length; i++)
         {
             // In inference two sets take turns: a block reads its predecessor's output while it writes its own.
@@ -229,10 +230,6 @@ public abstract class Backbone : IDisposable
         _features = plan.Add("features", featureRows, Geometry.Width);
         _featureMean = keep ? plan.Add("features.mean", featureRows) : default;
         _featureReciprocalDeviation = keep ? plan.Add("features.rstd", featureRows) : default;
-        if (keep)
-        {
-            _scratch.Declare(plan, Geometry, rows);
-        }
     }
 
     private TensorRef Pool(Batch batch, int tokens, TensorRef stream)
@@ -263,7 +260,7 @@ public abstract class Backbone : IDisposable
         }
 
         TensorRef source = pooled ? _pooled : _activations[^1].Output;
-        TensorRef sourceGradient = pooled ? _scratch.Width.SliceRows(0, _planned.Batch) : _scratch.Stream;
+        TensorRef sourceGradient = pooled ? _scratch.Width.SliceRows(0, _planned.Batch) : _scratch.StreamGradient;
         Backend.LayerNormBackward(
             FinalNorm.Backward(
                 Parameters, Gradients, featureGradient, source, _featureMean, _featureReciprocalDeviation, pass.Accumulate) with
@@ -272,7 +269,7 @@ public abstract class Backbone : IDisposable
             });
         if (propagate && pooled)
         {
-            Backend.ScatterRows(sourceGradient, _pooledIndices, _scratch.Stream);
+            Backend.ScatterRows(sourceGradient, _pooledIndices, _scratch.StreamGradient);
         }
     }
 

@@ -136,7 +136,7 @@ public sealed class Gpt2Backbone : Backbone
     private protected override void EmbedBackward(in BackwardPass pass) =>
         Backend.EmbedTokensBackward(
             _ids,
-            pass.Scratch.Stream,
+            pass.Scratch.StreamGradient,
             pass.Gradients.Slot(_tokenTable),
             pass.Gradients.Slot(_positionTable),
             pass.Accumulate || HeadSharesTokenTable,
