@@ -41,10 +41,13 @@ public sealed class Gpt2Backbone : Backbone
     /// <summary>Gradient of <see cref="TokenTable"/>; "no tensor" if it was not asked for.</summary>
     public TensorRef TokenTableGradient => Gradients.Slot(_tokenTable);
 
-    /// <summary>True if a tied head writes <see cref="TokenTableGradient"/> before the backbone does: the embedding then adds to it.</summary>
-    public bool HeadSharesTokenTable { get; set; }
-
     private protected override TensorRef KeyMask => _masked ? _keyMask : default;
+
+    /// <summary>
+    /// True if a tied head has written <see cref="TokenTableGradient"/> since the last forward pass: further heads and the embedding
+    /// add to it.
+    /// </summary>
+    internal bool HeadWroteTokenTableGradient { get; set; }
 
     /// <summary>The blocks, for <see cref="Gpt2Generator"/>.</summary>
     internal IReadOnlyList<TransformerBlock> Blocks => _blocks;
@@ -117,6 +120,7 @@ public sealed class Gpt2Backbone : Backbone
 
     private protected override TensorRef Embed(Batch batch)
     {
+        HeadWroteTokenTableGradient = false;
         int elements = batch.Count * batch.Tokens;
         Backend.Upload<int>(batch.InputIds.AsSpan(0, elements), _ids);
         ReadOnlySpan<byte> mask = batch.AttentionMask.AsSpan(0, elements);
@@ -139,7 +143,7 @@ public sealed class Gpt2Backbone : Backbone
             pass.Scratch.Stream,
             pass.Gradients.Slot(_tokenTable),
             pass.Gradients.Slot(_positionTable),
-            pass.Accumulate || HeadSharesTokenTable,
+            pass.Accumulate || HeadWroteTokenTableGradient,
             pass.Accumulate);
 
     private static TransformerBlock Block(LayoutBuilder builder, TransformerGeometry geometry, string prefix)
