@@ -102,17 +102,20 @@ public sealed class LossFunction : IDisposable
             return;
         }
 
-        _plan.Build(plan =>
-        {
-            _labelTensor = plan.Add("labels", DType.I32, new Shape(rows));
-            _targetTensor = plan.Add("targets", rows);
-            _lossTensor = plan.Add("losses", rows);
-            _argMax = plan.Add("predictions", DType.I32, new Shape(rows));
-        });
+        Plan(rows);
         _plannedRows = rows;
         _labels = new int[rows];
         _losses = new double[rows];
     }
+
+    // A method of its own: the closure is allocated on entry, and most batches need no plan.
+    private void Plan(int rows) => _plan.Build(plan =>
+    {
+        _labelTensor = plan.Add("labels", DType.I32, new Shape(rows));
+        _targetTensor = plan.Add("targets", rows);
+        _lossTensor = plan.Add("losses", rows);
+        _argMax = plan.Add("predictions", DType.I32, new Shape(rows));
+    });
 
     private int UploadTargets(Batch batch, int rows)
     {
