@@ -127,7 +127,7 @@ public sealed class LossFunction : IDisposable
     {
         if (Objective == Objective.LanguageModeling)
         {
-            ShiftLabels(batch);
+            ShiftLabels(batch, rows / batch.Count);
         }
         else
         {
@@ -159,14 +159,14 @@ public sealed class LossFunction : IDisposable
         return counted;
     }
 
-    /// <summary>Token t is asked for the label of token t + 1; the last one for nothing.</summary>
-    private void ShiftLabels(Batch batch)
+    /// <summary>Token t is asked for the label of token t + 1; the last one, and padding of a joint batch, for nothing.</summary>
+    private void ShiftLabels(Batch batch, int rowsPerSample)
     {
         for (int i = 0; i < batch.Count; i++)
         {
-            int row = i * batch.Tokens;
-            batch.Labels.AsSpan(row + 1, batch.Tokens - 1).CopyTo(_labels.AsSpan(row));
-            _labels[row + batch.Tokens - 1] = CrossEntropyArgs.IgnoreLabel;
+            Span<int> labels = _labels.AsSpan(i * rowsPerSample, rowsPerSample);
+            batch.Labels.AsSpan((i * batch.Tokens) + 1, batch.Tokens - 1).CopyTo(labels);
+            labels[(batch.Tokens - 1)..].Fill(CrossEntropyArgs.IgnoreLabel);
         }
     }
 
