@@ -77,6 +77,7 @@ public sealed class RoutedFusion : IFusion, IDisposable
     /// <inheritdoc/>
     public void Apply(ReadOnlySpan<float> preference)
     {
+        _ensemble.RequirePreference(preference);
         if (!_frozenIsMerged)
         {
             MergeFrozen();
