@@ -19,14 +19,13 @@ public sealed class Gpt2Backbone : Backbone
     private TensorRef _embedded;
     private bool _masked;
 
-    private Gpt2Backbone(
-        IBackend backend, Gpt2Config config, FeaturePooling pooling, BackboneDefinition definition, int tokenTable, int positionTable)
-        : base(backend, definition, pooling)
+    private Gpt2Backbone(IBackend backend, Gpt2Config config, FeaturePooling pooling, Parts parts)
+        : base(backend, parts.Definition, pooling)
     {
         _config = config;
-        _blocks = definition.Blocks;
-        _tokenTable = tokenTable;
-        _positionTable = positionTable;
+        _blocks = parts.Definition.Blocks;
+        _tokenTable = parts.TokenTable;
+        _positionTable = parts.PositionTable;
     }
 
     /// <inheritdoc/>
@@ -59,24 +58,11 @@ public sealed class Gpt2Backbone : Backbone
     /// <param name="backend">Computes.</param>
     /// <param name="config">Sizes.</param>
     /// <param name="pooling">All tokens for a language model, the last one for classification.</param>
-    public static Gpt2Backbone Create(IBackend backend, Gpt2Config config, FeaturePooling pooling)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        TransformerGeometry geometry = new(
-            config.NumHiddenLayers, config.HiddenSize, config.NumAttentionHeads, config.IntermediateSize, config.ActivationFunction, config.LayerNormEpsilon, Causal: true);
-        LayoutBuilder builder = new(geometry);
-        int tokenTable = builder.Parameter("wte.weight", new Shape(config.VocabSize, config.HiddenSize), "wte", ModuleKind.Embedding);
-        int positionTable = builder.Parameter(
-            "wpe.weight", new Shape(config.MaxPositionEmbeddings, config.HiddenSize), "wpe", ModuleKind.Embedding, ChannelAxis.Row);
-        TransformerBlock[] blocks = new TransformerBlock[config.NumHiddenLayers];
-        for (int i = 0; i < blocks.Length; i++)
-        {
-            blocks[i] = Block(builder, geometry, $"h.{i}.");
-        }
+    public static Gpt2Backbone Create(IBackend backend, Gpt2Config config, FeaturePooling pooling) =>
+        new(backend, config, pooling, Define(config));
 
-        BackboneDefinition definition = new(geometry, builder.Layout, blocks, builder.Norm("ln_f"));
-        return new Gpt2Backbone(backend, config, pooling, definition, tokenTable, positionTable);
-    }
+    /// <summary>The backbone's parameters; allocates none of them.</summary>
+    public static ParameterLayout LayoutOf(Gpt2Config config) => Define(config).Definition.Layout;
 
     /// <summary>The last token that is neither masked nor the padding id: Hugging Face's rule, and the mask's.</summary>
     private protected override int LastToken(Batch batch, int sample, int tokens)
@@ -146,6 +132,24 @@ public sealed class Gpt2Backbone : Backbone
             pass.Accumulate || HeadWroteTokenTableGradient,
             pass.Accumulate);
 
+    private static Parts Define(Gpt2Config config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        TransformerGeometry geometry = new(
+            config.NumHiddenLayers, config.HiddenSize, config.NumAttentionHeads, config.IntermediateSize, config.ActivationFunction, config.LayerNormEpsilon, Causal: true);
+        LayoutBuilder builder = new(geometry);
+        int tokenTable = builder.Parameter("wte.weight", new Shape(config.VocabSize, config.HiddenSize), "wte", ModuleKind.Embedding);
+        int positionTable = builder.Parameter(
+            "wpe.weight", new Shape(config.MaxPositionEmbeddings, config.HiddenSize), "wpe", ModuleKind.Embedding, ChannelAxis.Row);
+        TransformerBlock[] blocks = new TransformerBlock[config.NumHiddenLayers];
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            blocks[i] = Block(builder, geometry, $"h.{i}.");
+        }
+
+        return new Parts(new BackboneDefinition(geometry, builder.Layout, blocks, builder.Norm("ln_f")), tokenTable, positionTable);
+    }
+
     private static TransformerBlock Block(LayoutBuilder builder, TransformerGeometry geometry, string prefix)
     {
         int width = geometry.Width;
@@ -161,4 +165,6 @@ public sealed class Gpt2Backbone : Backbone
             Contract = builder.Conv1D(mlp, ModuleKind.Mlp, geometry.Hidden, width, mlp + ".c_proj"),
         };
     }
+
+    private sealed record Parts(BackboneDefinition Definition, int TokenTable, int PositionTable);
 }
