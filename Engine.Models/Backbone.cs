@@ -81,7 +81,15 @@ public abstract class Backbone : IDisposable
     public abstract IReadOnlyList<string> CheckpointPrefixes { get; }
 
     /// <summary>Also compute the gradient of the input pixels or embeddings in backward passes.</summary>
-    public bool WantsInputGradient { get; set; }
+    public bool WantsInputGradient
+    {
+        get;
+        set
+        {
+            field = value;
+            _planned = default;
+        }
+    }
 
     /// <summary>The norm between the last block and the features.</summary>
     internal LayerNorm FinalNorm { get; }
@@ -198,10 +206,13 @@ public abstract class Backbone : IDisposable
         }
 
         _planned = default;
-        _plan.Build(plan => Declare(plan, key));
+        Plan(key);
         _planned = key;
         Array.Resize(ref _pooledRows, key.Batch);
     }
+
+    // A method of its own: the closure is allocated on entry, and most passes need no plan.
+    private void Plan(PlanKey key) => _plan.Build(plan => Declare(plan, key));
 
     private void Declare(ActivationPlan plan, PlanKey key)
     {

@@ -58,9 +58,11 @@ public sealed class Ensemble : IDisposable
     /// <summary>Merges one parameter.</summary>
     /// <param name="parameter">Which.</param>
     /// <param name="weights">λ: [T], or [channels, T].</param>
+    /// <exception cref="ObjectDisposedException">Base and experts have been released.</exception>
     public void Merge(ParameterSpec parameter, TensorRef weights)
     {
         ArgumentNullException.ThrowIfNull(parameter);
+        ObjectDisposedException.ThrowIf(_released, this);
         Member member = _members[parameter.Name];
         Backbone.Backend.WeightedSum(new WeightedSumArgs
         {
@@ -76,9 +78,11 @@ public sealed class Ensemble : IDisposable
     /// <param name="parameter">Which; its gradient was asked for.</param>
     /// <param name="result">Receives dL/dλ: [T], or [channels, T].</param>
     /// <param name="accumulate">Add to the result: further parameters of a group.</param>
+    /// <exception cref="ObjectDisposedException">Base and experts have been released.</exception>
     public void Contract(ParameterSpec parameter, TensorRef result, bool accumulate)
     {
         ArgumentNullException.ThrowIfNull(parameter);
+        ObjectDisposedException.ThrowIf(_released, this);
         Member member = _members[parameter.Name];
         Backbone.Backend.MultiDot(new MultiDotArgs
         {
@@ -106,6 +110,24 @@ public sealed class Ensemble : IDisposable
         foreach (Checkpoint expert in _experts)
         {
             expert.Dispose();
+        }
+    }
+
+    /// <summary>Checks a preference before anything is written.</summary>
+    /// <exception cref="DataException">It has another number of entries than there are experts, or one that is not finite.</exception>
+    internal void RequirePreference(ReadOnlySpan<float> preference)
+    {
+        if (preference.Length != Tasks)
+        {
+            throw new DataException($"A preference has one entry per expert: expected {Tasks}, found {preference.Length}.");
+        }
+
+        for (int i = 0; i < preference.Length; i++)
+        {
+            if (!float.IsFinite(preference[i]))
+            {
+                throw new DataException($"Entry {i} of the preference is {preference[i]}; expected a finite number.");
+            }
         }
     }
 

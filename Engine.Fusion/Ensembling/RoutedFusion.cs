@@ -77,14 +77,20 @@ public sealed class RoutedFusion : IFusion, IDisposable
     /// <inheritdoc/>
     public void Apply(ReadOnlySpan<float> preference)
     {
-        MergeFrozen();
+        _ensemble.RequirePreference(preference);
+        if (!_frozenIsMerged)
+        {
+            MergeFrozen();
+        }
+
         Routers.Forward(Parameters, preference, _routing);
         _ensemble.Backbone.Backend.Upload<float>(_routing, _weights);
         for (int i = 0; i < _groups.Count; i++)
         {
-            foreach (ParameterSpec parameter in _groups[i].Parameters)
+            IReadOnlyList<ParameterSpec> parameters = _groups[i].Parameters;
+            for (int p = 0; p < parameters.Count; p++)
             {
-                _ensemble.Merge(parameter, _groupWeights[i]);
+                _ensemble.Merge(parameters[p], _groupWeights[i]);
             }
         }
     }
@@ -98,11 +104,10 @@ public sealed class RoutedFusion : IFusion, IDisposable
     {
         for (int i = 0; i < _groups.Count; i++)
         {
-            bool first = true;
-            foreach (ParameterSpec parameter in _groups[i].Parameters)
+            IReadOnlyList<ParameterSpec> parameters = _groups[i].Parameters;
+            for (int p = 0; p < parameters.Count; p++)
             {
-                _ensemble.Contract(parameter, _groupGradients[i], accumulate: !first);
-                first = false;
+                _ensemble.Contract(parameters[p], _groupGradients[i], accumulate: p > 0);
             }
         }
 
@@ -117,11 +122,6 @@ public sealed class RoutedFusion : IFusion, IDisposable
 
     private void MergeFrozen()
     {
-        if (_frozenIsMerged)
-        {
-            return;
-        }
-
         HashSet<ParameterSpec> routed = [.. _groups.SelectMany(static group => group.Parameters)];
         ParameterSpec[] frozen = [.. _ensemble.Backbone.Layout.Parameters.Where(parameter => !routed.Contains(parameter))];
         if (frozen.Length > 0)

@@ -35,9 +35,13 @@ internal static class RoutedOperands
     private static void Stored(in OperandCheck check, string operand, in TensorRef tensor, in TensorRef dense)
     {
         check.Contiguous(operand, tensor);
-        check.That(
-            tensor.DType == dense.DType || tensor.DType is DType.F32 or DType.F16 or DType.BF16,
-            $"operand '{operand}' {tensor} is stored as F32, F16 or BF16");
-        check.That(tensor.ElementCount == dense.ElementCount, $"operand '{operand}' {tensor} has {dense.ElementCount} elements");
+
+        // The text names the tensor, so it is built only for a tensor that does not fit: these checks run in every step.
+        bool hasDType = tensor.DType == dense.DType || tensor.DType is DType.F32 or DType.F16 or DType.BF16;
+        if (!hasDType || tensor.ElementCount != dense.ElementCount)
+        {
+            check.That(hasDType, $"operand '{operand}' {tensor} is stored as F32, F16 or BF16");
+            check.That(false, $"operand '{operand}' {tensor} has {dense.ElementCount} elements");
+        }
     }
 }

@@ -152,19 +152,22 @@ public sealed class Gpt2Generator : IDisposable
             return;
         }
 
-        _plan.Build(plan =>
-        {
-            _ids = plan.Add("input_ids", DType.I32, new Shape(1, tokens));
-            _stream = plan.Add("stream", tokens, _geometry.Width);
-            _query = plan.Add("query", tokens, _geometry.Width);
-            _activations.Declare(plan, "block", _geometry, 1, tokens, keepForBackward: false);
-            _scratch.Declare(plan, _geometry, tokens, backward: false);
-            _feature = plan.Add("feature", 1, _geometry.Width);
-            _logits = plan.Add("logits", 1, _backbone.Config.VocabSize);
-            _argMax = plan.Add("next", DType.I32, new Shape(1));
-        });
+        Plan(tokens);
         _plannedTokens = tokens;
     }
+
+    // A method of its own: the closure is allocated on entry, and most tokens need no plan.
+    private void Plan(int tokens) => _plan.Build(plan =>
+    {
+        _ids = plan.Add("input_ids", DType.I32, new Shape(1, tokens));
+        _stream = plan.Add("stream", tokens, _geometry.Width);
+        _query = plan.Add("query", tokens, _geometry.Width);
+        _activations.Declare(plan, "block", _geometry, 1, tokens, keepForBackward: false);
+        _scratch.Declare(plan, _geometry, tokens, backward: false);
+        _feature = plan.Add("feature", 1, _geometry.Width);
+        _logits = plan.Add("logits", 1, _backbone.Config.VocabSize);
+        _argMax = plan.Add("next", DType.I32, new Shape(1));
+    });
 
     private void Check(ReadOnlySpan<int> tokens)
     {

@@ -102,17 +102,20 @@ public sealed class LossFunction : IDisposable
             return;
         }
 
-        _plan.Build(plan =>
-        {
-            _labelTensor = plan.Add("labels", DType.I32, new Shape(rows));
-            _targetTensor = plan.Add("targets", rows);
-            _lossTensor = plan.Add("losses", rows);
-            _argMax = plan.Add("predictions", DType.I32, new Shape(rows));
-        });
+        Plan(rows);
         _plannedRows = rows;
         _labels = new int[rows];
         _losses = new double[rows];
     }
+
+    // A method of its own: the closure is allocated on entry, and most batches need no plan.
+    private void Plan(int rows) => _plan.Build(plan =>
+    {
+        _labelTensor = plan.Add("labels", DType.I32, new Shape(rows));
+        _targetTensor = plan.Add("targets", rows);
+        _lossTensor = plan.Add("losses", rows);
+        _argMax = plan.Add("predictions", DType.I32, new Shape(rows));
+    });
 
     private int UploadTargets(Batch batch, int rows)
     {
@@ -124,7 +127,7 @@ public sealed class LossFunction : IDisposable
     {
         if (Objective == Objective.LanguageModeling)
         {
-            ShiftLabels(batch);
+            ShiftLabels(batch, rows / batch.Count);
         }
         else
         {
@@ -156,14 +159,14 @@ public sealed class LossFunction : IDisposable
         return counted;
     }
 
-    /// <summary>Token t is asked for the label of token t + 1; the last one for nothing.</summary>
-    private void ShiftLabels(Batch batch)
+    /// <summary>Token t is asked for the label of token t + 1; the last one, and padding of a joint batch, for nothing.</summary>
+    private void ShiftLabels(Batch batch, int rowsPerSample)
     {
         for (int i = 0; i < batch.Count; i++)
         {
-            int row = i * batch.Tokens;
-            batch.Labels.AsSpan(row + 1, batch.Tokens - 1).CopyTo(_labels.AsSpan(row));
-            _labels[row + batch.Tokens - 1] = CrossEntropyArgs.IgnoreLabel;
+            Span<int> labels = _labels.AsSpan(i * rowsPerSample, rowsPerSample);
+            batch.Labels.AsSpan((i * batch.Tokens) + 1, batch.Tokens - 1).CopyTo(labels);
+            labels[(batch.Tokens - 1)..].Fill(CrossEntropyArgs.IgnoreLabel);
         }
     }
 

@@ -94,16 +94,19 @@ public sealed class MultiTaskLoss : IDisposable
             return;
         }
 
-        _plan.Build(plan =>
-        {
-            _featureGradient = plan.Add("gradient.features", rows, _backbone.FeatureSize);
-            for (int t = 0; t < Tasks.Count; t++)
-            {
-                _logitsGradients[t] = plan.Add($"gradient.logits.{Tasks[t].Name}", rows, Tasks[t].Head.Classes);
-            }
-        });
+        Plan(rows);
         _plannedRows = rows;
     }
+
+    // A method of its own: the closure is allocated on entry, and most passes need no plan.
+    private void Plan(int rows) => _plan.Build(plan =>
+    {
+        _featureGradient = plan.Add("gradient.features", rows, _backbone.FeatureSize);
+        for (int t = 0; t < Tasks.Count; t++)
+        {
+            _logitsGradients[t] = plan.Add($"gradient.logits.{Tasks[t].Name}", rows, Tasks[t].Head.Classes);
+        }
+    });
 
     private void HeadAndLoss(int task, TensorRef features, Batch batch, TensorRef featureGradient, float weight, bool accumulate)
     {
