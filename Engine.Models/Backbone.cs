@@ -17,6 +17,7 @@ public abstract class Backbone : IDisposable
     private readonly BlockActivations[] _activations;
     private int[] _pooledRows = [];
     private PlanKey _planned;
+    private GradientLifetime _gradientLifetime;
     private TensorRef _embedded;
     private TensorRef _pooledIndices;
     private TensorRef _pooled;
@@ -97,12 +98,18 @@ public abstract class Backbone : IDisposable
     /// <summary>U8 [B, T] of the current batch; "no tensor" if every token is real.</summary>
     private protected virtual TensorRef KeyMask => default;
 
+    /// <summary>Called in backward passes with the index of a block whose gradients are ready, from the top down, and at the end with
+    /// <see cref="ParameterSpec.OutsideBlocks"/> for the rest.</summary>
+    public Action<int>? GradientsReady { get; set; }
+
     /// <summary>Chooses the parameters whose gradients backward passes compute. Nothing below the lowest of them is computed.</summary>
     /// <param name="wanted">By name; null for all.</param>
-    public void RequestGradients(Predicate<string>? wanted)
+    /// <param name="lifetime">How long they stay.</param>
+    public void RequestGradients(Predicate<string>? wanted, GradientLifetime lifetime = GradientLifetime.Pass)
     {
         Gradients.Dispose();
-        Gradients = new ParameterSet(Backend, Layout, "gradients", wanted);
+        Gradients = new ParameterSet(Backend, Layout, "gradients", wanted, blocksShareMemory: lifetime == GradientLifetime.Block);
+        _gradientLifetime = lifetime;
         _planned = default;
     }
 
@@ -137,6 +144,11 @@ public abstract class Backbone : IDisposable
             throw new InvalidOperationException("A backward pass follows a forward pass in training mode.");
         }
 
+        if (accumulate && _gradientLifetime == GradientLifetime.Block)
+        {
+            throw new InvalidOperationException("Gradients that live for one block cannot be accumulated.");
+        }
+
         BackwardPass pass = new(Backend, Parameters, Gradients, _scratch, accumulate);
         bool embedding = WantsInputGradient || EmbeddingIsWanted(Gradients);
         int lowest = 0;
@@ -150,12 +162,15 @@ public abstract class Backbone : IDisposable
         {
             TensorRef x = i == 0 ? _embedded : _activations[i - 1].Output;
             _blocks[i].Backward(pass, x, KeyMask, _planned.Batch, _activations[i], propagate: embedding || i > lowest);
+            GradientsReady?.Invoke(i);
         }
 
         if (embedding)
         {
             EmbedBackward(pass);
         }
+
+        GradientsReady?.Invoke(ParameterSpec.OutsideBlocks);
     }
 
     /// <summary>Applies the final norm to every token of the last forward pass: [B * T, C], in scratch memory of the caller.</summary>

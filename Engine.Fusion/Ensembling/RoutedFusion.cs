@@ -67,11 +67,13 @@ public sealed class RoutedFusion : IFusion, IDisposable
     /// <summary>λ of all groups for the preference that was applied last [<see cref="RouterBlock.RoutingCount"/>].</summary>
     public ReadOnlySpan<float> RoutingWeights => _routing;
 
-    /// <summary>Asks the backbone for the gradients of the routed parameters, and of no others.</summary>
+    /// <summary>Asks the backbone for the gradients of the routed parameters, and of no others; each block's are contracted while the
+    /// backward pass goes on, and their memory is used again.</summary>
     public void RequestGradients()
     {
         HashSet<string> routed = [.. _groups.SelectMany(static group => group.Parameters).Select(static parameter => parameter.Name)];
-        _ensemble.Backbone.RequestGradients(routed.Contains);
+        _ensemble.Backbone.RequestGradients(routed.Contains, GradientLifetime.Block);
+        _ensemble.Backbone.GradientsReady = Contract;
     }
 
     /// <inheritdoc/>
@@ -98,24 +100,24 @@ public sealed class RoutedFusion : IFusion, IDisposable
     /// <summary>Forgets that the frozen rest has been merged: something else has written into the backbone's parameters.</summary>
     public void Invalidate() => _frozenIsMerged = false;
 
-    /// <summary>dL/dλ of all groups from the backbone's gradients.</summary>
+    /// <summary>dL/dλ of all groups, from the last backward pass after <see cref="RequestGradients"/>.</summary>
     /// <param name="routingGradient">Receives [<see cref="RouterBlock.RoutingCount"/>].</param>
-    public void Contract(Span<float> routingGradient)
+    public void RoutingGradient(Span<float> routingGradient) => _ensemble.Backbone.Backend.Download(_gradient, routingGradient);
+
+    /// <summary>Releases the routing weights; the ensemble stays.</summary>
+    public void Dispose() => _arena.Dispose();
+
+    private void Contract(int block)
     {
         for (int i = 0; i < _groups.Count; i++)
         {
             IReadOnlyList<ParameterSpec> parameters = _groups[i].Parameters;
-            for (int p = 0; p < parameters.Count; p++)
+            for (int p = 0; p < parameters.Count && parameters[p].Block == block; p++)
             {
                 _ensemble.Contract(parameters[p], _groupGradients[i], accumulate: p > 0);
             }
         }
-
-        _ensemble.Backbone.Backend.Download(_gradient, routingGradient);
     }
-
-    /// <summary>Releases the routing weights; the ensemble stays.</summary>
-    public void Dispose() => _arena.Dispose();
 
     private static TensorRef Slice(TensorRef flat, RouterSlot slot) =>
         flat.SliceColumns(slot.RoutingOffset, slot.Router.RoutingCount).Reshape(slot.Router.RoutingShape);

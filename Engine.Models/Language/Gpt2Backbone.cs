@@ -144,9 +144,11 @@ public sealed class Gpt2Backbone : Backbone
         TransformerBlock[] blocks = new TransformerBlock[config.NumHiddenLayers];
         for (int i = 0; i < blocks.Length; i++)
         {
+            builder.Block = i;
             blocks[i] = Block(builder, geometry, $"h.{i}.");
         }
 
+        builder.Block = ParameterSpec.OutsideBlocks;
         return new Parts(new BackboneDefinition(geometry, builder.Layout, blocks, builder.Norm("ln_f")), tokenTable, positionTable);
     }
 

@@ -87,9 +87,11 @@ public sealed class VisionBackbone : Backbone
         TransformerBlock[] blocks = new TransformerBlock[geometry.Layers];
         for (int i = 0; i < blocks.Length; i++)
         {
+            builder.Block = i;
             blocks[i] = Block(builder, geometry, names, $"{names.Layers}.{i}.");
         }
 
+        builder.Block = ParameterSpec.OutsideBlocks;
         LayerNorm finalNorm = builder.Norm(names.FinalNorm);
         return new Parts(input, new BackboneDefinition(geometry, builder.Layout, blocks, finalNorm), embedding, prefixes);
     }
