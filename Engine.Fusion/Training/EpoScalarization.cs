@@ -58,6 +58,13 @@ public sealed class EpoScalarization : ParetoObjective
             _preference[t] = preference[t];
         }
 
+        if (!TaskLosses.AreFinite)
+        {
+            ScalarLoss = double.NaN;
+            Array.Fill(ParameterGradient, float.NaN);
+            return;
+        }
+
         Fusion.Routers.Gram(Fusion.Parameters, preference, _routingGradients, count, _gram);
         Result = _solver.Solve(TaskLosses.Losses, _preference, _gram, _weights);
         Combine(count, routingCount);

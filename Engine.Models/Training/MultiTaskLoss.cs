@@ -34,6 +34,9 @@ public sealed class MultiTaskLoss : IDisposable
     /// <summary>Mean loss of every task when it was last computed [T].</summary>
     public double[] Losses { get; }
 
+    /// <summary>True if no loss is NaN or infinite.</summary>
+    public bool AreFinite => Array.TrueForAll(Losses, double.IsFinite);
+
     /// <summary>All tasks at once: their batches are joined.</summary>
     /// <param name="batches">One per task.</param>
     /// <param name="weights">wt, factors of the gradients [T].</param>
