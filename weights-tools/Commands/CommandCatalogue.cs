@@ -11,5 +11,10 @@ internal static class CommandCatalogue
     [
         new InspectCommand(),
         new RunCommand(),
+        new CommandGroup("pareto", "Routers over several experts: train, evaluate, unload, report",
+        [
+            new ParetoTrainCommand(),
+            new ParetoEvaluateCommand(),
+        ]),
     ];
 }

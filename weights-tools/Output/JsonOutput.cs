@@ -20,7 +20,7 @@ internal static class JsonOutput
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private static readonly JsonSerializerOptions LineOptions = new(Options) { WriteIndented = false };
+    private static readonly JsonSerializerOptions LineOptions = new(Options) { WriteIndented = false, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>Serialises the public properties of a record or anonymous type.</summary>
     public static string Serialize<T>(T document) => JsonSerializer.Serialize(document, Options);
