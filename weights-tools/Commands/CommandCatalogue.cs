@@ -15,6 +15,8 @@ internal static class CommandCatalogue
         [
             new ParetoTrainCommand(),
             new ParetoEvaluateCommand(),
+            new ParetoUnloadCommand(),
+            new ParetoReportCommand(),
         ]),
     ];
 }
