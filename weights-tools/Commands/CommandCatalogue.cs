@@ -11,6 +11,7 @@ internal static class CommandCatalogue
     [
         new InspectCommand(),
         new RunCommand(),
+        new GenerateCommand(),
         new CommandGroup("pareto", "Routers over several experts: train, evaluate, unload, report",
         [
             new ParetoTrainCommand(),
@@ -18,5 +19,6 @@ internal static class CommandCatalogue
             new ParetoUnloadCommand(),
             new ParetoReportCommand(),
         ]),
+        new SelfTestCommand(),
     ];
 }
