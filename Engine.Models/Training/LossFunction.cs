@@ -63,17 +63,17 @@ public sealed class LossFunction : IDisposable
         return SumOfLosses(rows) / counted;
     }
 
-    /// <summary>Sum of the losses and number of correct rows, for evaluations over many batches.</summary>
+    /// <summary>Sum of the losses, number of correct rows and number of rows that count, for evaluations over many batches.</summary>
     /// <param name="logits">[R, K].</param>
     /// <param name="batch">Holds the labels of these R rows.</param>
-    public (double LossSum, int Correct) Evaluate(TensorRef logits, Batch batch)
+    public (double LossSum, int Correct, int Counted) Evaluate(TensorRef logits, Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
         double mean = Compute(logits, batch);
         int rows = logits.Rows;
         if (Objective == Objective.Regression)
         {
-            return (mean * rows, 0);
+            return (mean * rows, 0, rows);
         }
 
         _backend.ArgMax(logits, _argMax);
@@ -87,7 +87,7 @@ public sealed class LossFunction : IDisposable
             correct += found[i] == _labels[i] ? 1 : 0;
         }
 
-        return (mean * counted, correct);
+        return (mean * counted, correct, counted);
     }
 
     /// <inheritdoc/>

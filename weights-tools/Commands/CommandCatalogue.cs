@@ -10,5 +10,15 @@ internal static class CommandCatalogue
     public static IReadOnlyList<Command> Create() =>
     [
         new InspectCommand(),
+        new RunCommand(),
+        new GenerateCommand(),
+        new CommandGroup("pareto", "Routers over several experts: train, evaluate, unload, report",
+        [
+            new ParetoTrainCommand(),
+            new ParetoEvaluateCommand(),
+            new ParetoUnloadCommand(),
+            new ParetoReportCommand(),
+        ]),
+        new SelfTestCommand(),
     ];
 }
