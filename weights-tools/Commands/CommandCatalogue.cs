@@ -10,5 +10,6 @@ internal static class CommandCatalogue
     public static IReadOnlyList<Command> Create() =>
     [
         new InspectCommand(),
+        new ExperimentCommand(),
     ];
 }
