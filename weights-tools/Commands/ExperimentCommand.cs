@@ -1,9 +1,7 @@
 using System;
-using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
-using Engine.Kernels;
 using Engine.Models;
 
 namespace WeightsTools;
@@ -61,22 +59,12 @@ internal sealed class ExperimentCommand : ToolCommand
             throw new UsageException($"--only: expected part of a method's name ({string.Join("; ", recipe.Methods.Select(m => m.Name))}), found '{only}'.");
         }
 
-        using IBackend backend = _backend.Create(context);
-        Dictionary<string, ImageTasks> models = [];
-        try
+        TaskFile tasks = TaskFile.Read(recipe.Tasks);
+        foreach (ExperimentMethod method in methods)
         {
             foreach (string combination in recipe.Combinations)
             {
-                models.Add(combination, ImageTasks.Open(backend, recipe.Base, recipe.SourcesOf(combination)));
-            }
-
-            RunAll(context, recipe, methods, models, results);
-        }
-        finally
-        {
-            foreach (ImageTasks opened in models.Values)
-            {
-                opened.Dispose();
+                RunSeeds(context, recipe, method, tasks.Select(combination.Split('+')), results);
             }
         }
 
@@ -85,31 +73,24 @@ internal sealed class ExperimentCommand : ToolCommand
         return ExitCodes.Success;
     }
 
-    private static void RunAll(
-        CommandContext context,
-        ExperimentRecipe recipe,
-        ExperimentMethod[] methods,
-        Dictionary<string, ImageTasks> models,
-        ExperimentResults results)
+    private void RunSeeds(
+        CommandContext context, ExperimentRecipe recipe, ExperimentMethod method, TaskFile tasks, ExperimentResults results)
     {
-        Dictionary<string, ExperimentRunner> runners = models.ToDictionary(
-            static pair => pair.Key, pair => new ExperimentRunner(recipe, pair.Key, pair.Value));
-        foreach (ExperimentMethod method in methods)
+        string combination = string.Join('+', tasks.Names);
+        ulong?[] seeds = method.Family == FusionFamily.Routed ? [.. recipe.Seeds.Select(static seed => (ulong?)seed)] : [null];
+        ulong?[] missing = [.. seeds.Where(seed => !results.Contains(method.Name, combination, seed))];
+        if (missing.Length == 0)
         {
-            foreach (string combination in recipe.Combinations)
-            {
-                foreach (ulong? seed in method.Family == FusionFamily.Routed ? recipe.Seeds.Select(static seed => (ulong?)seed) : [null])
-                {
-                    if (results.Contains(method.Name, combination, seed))
-                    {
-                        continue;
-                    }
+            return;
+        }
 
-                    string label = seed is null ? $"{method.Name}, {combination}" : $"{method.Name}, {combination}, seed {seed}";
-                    using Progress progress = context.StartProgress(label, recipe.Steps, "steps");
-                    results.Add(runners[combination].Run(method, seed ?? 0, step => progress.Report(step), context.Cancellation));
-                }
-            }
+        using FusionWorkspace models = FusionWorkspace.Open(_backend.Create(context), tasks);
+        ExperimentRunner runner = new(recipe, combination, models);
+        foreach (ulong? seed in missing)
+        {
+            string label = seed is null ? $"{method.Name}, {combination}" : $"{method.Name}, {combination}, seed {seed}";
+            using Progress progress = context.StartProgress(label, recipe.Steps, "steps");
+            results.Add(runner.Run(method, seed ?? 0, step => progress.Report(step), context.Cancellation));
         }
     }
 

@@ -1,13 +1,13 @@
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Engine.Models;
 
 namespace WeightsTools;
 
-/// <summary>A comparison of methods: models, tasks, settings, seeds, and figures to compare with.</summary>
+/// <summary>A comparison of methods: tasks, settings, seeds, and figures to compare with.</summary>
 internal sealed record ExperimentRecipe
 {
     /// <summary>How recipes and their results are written.</summary>
@@ -15,15 +15,13 @@ internal sealed record ExperimentRecipe
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
         WriteIndented = true,
     };
 
-    /// <summary>Folder of the base's checkpoint; relative paths start at the recipe.</summary>
-    public required string Base { get; init; }
-
-    /// <summary>Experts and data.</summary>
-    public required IReadOnlyList<ImageTaskSource> Tasks { get; init; }
+    /// <summary>The task file: base, experts and data; a relative path starts at the recipe.</summary>
+    public required string Tasks { get; init; }
 
     /// <summary>Names of tasks that are fused, joined by "+".</summary>
     public required IReadOnlyList<string> Combinations { get; init; }
@@ -44,7 +42,7 @@ internal sealed record ExperimentRecipe
     public required IReadOnlyList<ExperimentMethod> Methods { get; init; }
 
     /// <summary>Reads a recipe.</summary>
-    /// <exception cref="DataException">The file is missing or malformed, or names an unknown task.</exception>
+    /// <exception cref="DataException">The file is missing or malformed, or lacks a field.</exception>
     public static ExperimentRecipe Read(string path)
     {
         string text = File.Exists(path) ? File.ReadAllText(path) : throw new DataException($"Cannot read '{path}': there is no such file.");
@@ -52,17 +50,7 @@ internal sealed record ExperimentRecipe
         {
             ExperimentRecipe recipe = JsonSerializer.Deserialize<ExperimentRecipe>(text, JsonOptions)
                 ?? throw new DataException($"{path}: the recipe is null.");
-            string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-            recipe = recipe with
-            {
-                Base = Path.Combine(folder, recipe.Base),
-                Tasks = [.. recipe.Tasks.Select(task => task.Below(folder))],
-            };
-            foreach (string combination in recipe.Combinations)
-            {
-                _ = recipe.SourcesOf(combination);
-            }
-
+            recipe = recipe with { Tasks = Path.Combine(Path.GetDirectoryName(path) ?? string.Empty, recipe.Tasks) };
             return recipe;
         }
         catch (JsonException e)
@@ -70,10 +58,4 @@ internal sealed record ExperimentRecipe
             throw new DataException($"{path}: the recipe is malformed: {e.Message}", e);
         }
     }
-
-    /// <summary>The tasks of a combination.</summary>
-    /// <exception cref="DataException">There is no such task.</exception>
-    public IReadOnlyList<ImageTaskSource> SourcesOf(string combination) =>
-        [.. combination.Split('+').Select(name => Tasks.FirstOrDefault(task => task.Name == name)
-            ?? throw new DataException($"Combination '{combination}': expected tasks of {string.Join(", ", Tasks.Select(t => t.Name))}, found '{name}'."))];
 }

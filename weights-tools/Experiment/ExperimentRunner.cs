@@ -11,21 +11,25 @@ namespace WeightsTools;
 /// <summary>Trains and measures single methods on one combination of tasks.</summary>
 internal sealed class ExperimentRunner
 {
+    private const int EvaluationBatch = 250;
+
     private readonly ExperimentRecipe _recipe;
-    private readonly ImageTasks _models;
+    private readonly FusionWorkspace _models;
     private readonly string _combination;
+    private readonly FrontEvaluator _evaluator;
     private readonly IReadOnlyList<double[]> _grid;
     private readonly double[] _equal;
     private readonly double[] _expertAccuracies;
 
-    public ExperimentRunner(ExperimentRecipe recipe, string combination, ImageTasks models)
+    public ExperimentRunner(ExperimentRecipe recipe, string combination, FusionWorkspace models)
     {
         _recipe = recipe;
         _models = models;
         _combination = combination;
         _grid = SimplexGrid.Generate(models.Tasks.Count, recipe.PointsPerEdge);
         _equal = [.. models.Tasks.Select(_ => 1.0 / models.Tasks.Count)];
-        _expertAccuracies = [.. models.ScoreExperts().Select(static score => score.Accuracy)];
+        _evaluator = new FrontEvaluator(models.Backbone, models.Tasks, EvaluationBatch);
+        _expertAccuracies = [.. models.Tasks.Select((_, i) => ScoreExpert(i).Accuracy)];
     }
 
     /// <summary>Runs a method once.</summary>
@@ -41,6 +45,12 @@ internal sealed class ExperimentRunner
             ?? throw new DataException($"Method '{method.Name}': expected lambdas, found none."),
         _ => RunRouted(method, seed, onStep, cancellation),
     };
+
+    private TaskScore ScoreExpert(int task)
+    {
+        _models.ApplyExpert(task);
+        return _evaluator.Score()[task];
+    }
 
     private ExperimentResult RunSoup(ExperimentMethod method)
     {
@@ -85,16 +95,16 @@ internal sealed class ExperimentRunner
 
     private ExperimentResult Measure(ExperimentMethod method, ulong? seed, IFusion fusion, IReadOnlyList<double[]> grid)
     {
-        Front front = _models.Evaluator.Evaluate(fusion, grid);
+        Front front = _evaluator.Evaluate(fusion, grid);
 
         // The grid of three tasks does not hold the equal preference.
-        Front equal = _models.Evaluator.Evaluate(fusion, [_equal]);
+        Front equal = _evaluator.Evaluate(fusion, [_equal]);
         return new ExperimentResult(
             method.Name,
             _combination,
             seed,
             front.AccuracyHypervolume(),
-            front.LossHypervolume(_models.GuessingLosses),
+            front.LossHypervolume([.. _models.Tasks.Select(static task => Math.Log(task.Head.Classes))]),
             equal.NormalizedAccuracyAtEqualPreference(_expertAccuracies),
             Routers: 0,
             DeadRouters: 0,
