@@ -9,6 +9,7 @@ internal static class CommandCatalogue
     /// <summary>New instances of all commands and groups.</summary>
     public static IReadOnlyList<Command> Create() =>
     [
+        new DemoCommand(),
         new InspectCommand(),
         new RunCommand(),
         new GenerateCommand(),
@@ -20,5 +21,6 @@ internal static class CommandCatalogue
             new ParetoReportCommand(),
         ]),
         new SelfTestCommand(),
+        new ExperimentCommand(),
     ];
 }
