@@ -13,6 +13,7 @@ internal static class CommandCatalogue
         new InspectCommand(),
         new RunCommand(),
         new GenerateCommand(),
+        new FineTuneCommand(),
         new CommandGroup("pareto", "Routers over several experts: train, evaluate, unload, report",
         [
             new ParetoTrainCommand(),
