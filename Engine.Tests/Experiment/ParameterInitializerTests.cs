@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using Engine.Kernels;
 using Engine.Kernels.Host;
 using Engine.Models;
 using Xunit;
