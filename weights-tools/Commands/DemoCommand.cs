@@ -65,7 +65,7 @@ internal sealed class DemoCommand : ToolCommand
         DemoPlan plan = new(context.Get(_steps));
         List<string> files = [];
         DemoComparison pair = ComparePair(context, tasks.Select(["digits", "fashion"]), plan, output, files);
-        context.Message($"routers for {tasks.Tasks.Count} tasks");
+        context.Message("routers for all tasks");
         using FusionWorkspace models = FusionWorkspace.Open(_backend.Create(context), tasks);
         using DemoFronts fronts = new(context, models, plan);
         DemoComparison all = fronts.Compare();

@@ -27,8 +27,8 @@ internal sealed record DemoComparison(
     /// <summary>Draws the fronts.</summary>
     public ChartImage Draw()
     {
-        string title = Tasks.Count == 2 ? $"One network, two tasks: {Tasks[0]} and {Tasks[1]}" : $"One network, {Tasks.Count} tasks, every preference";
-        return FrontChart.Draw(title, Tasks,
+        string tasks = $"{string.Join(", ", Tasks.SkipLast(1))} and {Tasks[^1]}";
+        return FrontChart.Draw($"One network with a dial: {tasks}", Tasks,
         [
             new FrontSeries("soup, no training", SeriesRole.Baseline, Points(Soup)),
             new FrontSeries("paper's routers (MLPs)", SeriesRole.Method, Points(Paper)),

@@ -45,8 +45,8 @@ internal sealed class DemoFronts : IDisposable
         using UniformFusion soup = UniformFusion.Soup(_models.Ensemble);
         using RoutedFusion paper = new(_models.Ensemble, DemoPlan.Paper);
         double[] equal = [.. _models.Tasks.Select(_ => 1.0 / _models.Tasks.Count)];
-        TrainedFront arithmeticFront = new(_evaluator.Evaluate(arithmetic, [equal]), 0, TimeSpan.Zero);
-        TrainedFront soupFront = new(Evaluate(soup), 0, TimeSpan.Zero);
+        TrainedFront arithmeticFront = TrainedFront.Untrained(_evaluator.Evaluate(arithmetic, [equal]));
+        TrainedFront soupFront = TrainedFront.Untrained(Evaluate(soup));
         return new DemoComparison(
             _models.File.Names, experts, arithmeticFront, soupFront, TrainAndEvaluate(paper, "paper's"), TrainAndEvaluate(Residual, "residual"));
     }
@@ -77,7 +77,12 @@ internal sealed class DemoFronts : IDisposable
 
         TimeSpan training = Stopwatch.GetElapsedTime(start);
         fusion.Invalidate();
-        return new TrainedFront(Evaluate(fusion), fusion.Routers.ParameterCount, training);
+        return new TrainedFront(
+            Evaluate(fusion),
+            fusion.Routers.ParameterCount,
+            training,
+            fusion.Routers.Slots.Count,
+            fusion.Routers.ConstantGroups(fusion.Parameters).Count);
     }
 
     private Front Evaluate(IFusion fusion)

@@ -28,6 +28,8 @@ internal sealed record DemoReport(
                 method.Front.Method,
                 AccuracyHypervolume = method.Front.AccuracyHypervolume(),
                 TrainedParameters = method.Parameters,
+                method.Routers,
+                method.ConstantRouters,
                 TrainingSeconds = method.Training.TotalSeconds,
                 Points = method.Front.Points.Select(static point => new
                 {
@@ -69,7 +71,7 @@ internal sealed record DemoReport(
     private static void WriteComparison(TextWriter writer, DemoComparison comparison)
     {
         string[] tasks = [.. comparison.Tasks];
-        writer.WriteLine($"Tasks {string.Join(", ", tasks)}: one network with a dial");
+        writer.WriteLine($"One network for {string.Join(", ", tasks[..^1])} and {tasks[^1]}");
         writer.WriteLine();
         Table table = new Table().Words("accuracy at equal preference").Numbers("hypervolume");
         foreach (string task in tasks)
@@ -94,6 +96,12 @@ internal sealed record DemoReport(
         }
 
         table.WriteText(writer);
+        TrainedFront paper = comparison.Paper;
+        if (paper.ConstantRouters > 0)
+        {
+            writer.WriteLine();
+            writer.WriteLine($"{paper.ConstantRouters} of the paper's {paper.Routers} routers died in training: they ignore the preference.");
+        }
     }
 
     private static string Figure(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);

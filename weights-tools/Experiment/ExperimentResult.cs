@@ -21,8 +21,4 @@ internal sealed record ExperimentResult(
     int Routers,
     int DeadRouters,
     int Parameters,
-    double MillisecondsPerStep)
-{
-    /// <summary>True if both are of the same run.</summary>
-    public bool IsSameRun(ExperimentResult other) => (Method, Tasks, Seed) == (other.Method, other.Tasks, other.Seed);
-}
+    double MillisecondsPerStep);

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
@@ -15,7 +16,9 @@ internal sealed class FineTuningOptions
     private readonly Option<int> _batch = NumericOption.Create("--batch", "Samples per step", Defaults.BatchSize, 1);
     private readonly Option<double> _learningRate = NumericOption.Create("--lr", "Learning rate after warm-up", Defaults.LearningRate, 0.0);
     private readonly Option<double> _decay = NumericOption.Create("--decay", "Decoupled weight decay", Defaults.WeightDecay, 0.0);
-    private readonly Option<int> _warmup = NumericOption.Create("--warmup", "Steps of linear warm-up", Defaults.WarmupSteps, 0);
+    private readonly Option<int?> _warmup = NumericOption.CreateOptional(
+        "--warmup", $"Steps of linear warm-up [default: {Defaults.WarmupSteps}, or all if there are fewer]", 0);
+
 
     private readonly Option<string[]> _factors = new("--lr-factor")
     {
@@ -40,17 +43,27 @@ internal sealed class FineTuningOptions
     }
 
     /// <summary>The settings asked for.</summary>
-    /// <exception cref="UsageException">A factor is malformed.</exception>
-    public FineTuningSettings Read(CommandContext context) => Defaults with
+    /// <exception cref="UsageException">A factor is malformed, or the warm-up longer than the training.</exception>
+    public FineTuningSettings Read(CommandContext context)
     {
-        Steps = context.Get(_steps),
-        BatchSize = context.Get(_batch),
-        LearningRate = context.Get(_learningRate),
-        WeightDecay = context.Get(_decay),
-        WarmupSteps = context.Get(_warmup),
-        LearningRateFactors = [.. (context.Get(_factors) ?? []).Select(Factor), .. FrozenHead],
-        Seed = context.Get(_seed),
-    };
+        int steps = context.Get(_steps);
+        int warmup = context.Get(_warmup) ?? Math.Min(Defaults.WarmupSteps, steps);
+        if (warmup > steps)
+        {
+            throw new UsageException($"--warmup: expected at most {steps}, the number of steps, found {warmup}.");
+        }
+
+        return Defaults with
+        {
+            Steps = steps,
+            BatchSize = context.Get(_batch),
+            LearningRate = context.Get(_learningRate),
+            WeightDecay = context.Get(_decay),
+            WarmupSteps = warmup,
+            LearningRateFactors = [.. (context.Get(_factors) ?? []).Select(Factor), .. FrozenHead],
+            Seed = context.Get(_seed),
+        };
+    }
 
     // A zero-shot head is CLIP's text side and stays as it is.
     private static IEnumerable<LearningRateFactor> FrozenHead => [new("visual_projection.weight", 0), new("text_embeds", 0), new("logit_scale", 0)];
