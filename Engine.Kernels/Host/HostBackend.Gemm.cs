@@ -48,7 +48,8 @@ public sealed unsafe partial class HostBackend
         }
     }
 
-    private static GemmOperands Operands(in GemmArgs args)
+    /// <summary>Addresses and sizes of checked operands.</summary>
+    internal static GemmOperands Operands(in GemmArgs args)
     {
         GemmOperands operands = new()
         {

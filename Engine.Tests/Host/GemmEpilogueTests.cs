@@ -7,7 +7,11 @@ namespace Engine.Tests;
 public sealed class GemmEpilogueTests
 {
     // A few rows; one tile with tails; several blocks of k, whose partial sums wait outside C.
-    private static readonly (int M, int N, int K)[] Sizes = [(2, 19, 11), (23, 45, 11), (16, 64, 8), (31, 70, 900), (9, 33, 0)];
+    private static readonly (int M, int N, int K)[] Sizes =
+    [
+        (2, 19, 11), (23, 45, 11), (16, 64, 8), (9, 33, 0), (31, 70, GemmBlocking.DepthBlock + 100),
+        (GemmBlocking.FewRows + 5, 18, GemmBlocking.DepthBlock + 1),
+    ];
 
     public static TheoryData<HostIsa> Isas => HostIsas.All;
 

@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Engine.Kernels;
 using Engine.Kernels.Host;
@@ -48,10 +49,13 @@ public sealed class GemmTests
 
     [Theory]
     [InlineData(130, 300, 40)]
-    [InlineData(50, 96, 400)]
-    [InlineData(29, 75, 385)]
+    [InlineData(50, 40, GemmBlocking.DepthBlock + 30)]
+    [InlineData(29, 75, GemmBlocking.DepthBlock + 1)]
     [InlineData(230, 65, 100)]
     [InlineData(4, 1500, 30)]
+    [InlineData(GemmBlocking.FewRows, 40, 50)]
+    [InlineData(GemmBlocking.FewRows + 1, 300, 20)]
+    [InlineData(GemmBlocking.FewRows + 1, 20, GemmBlocking.DepthBlock + 2)]
     [InlineData(1, 40, 3001)]
     public void Gemm_SeveralTilesAndDepthBlocks_MatchesDoubleLoop(int m, int n, int k)
     {
@@ -68,13 +72,22 @@ public sealed class GemmTests
     }
 
     [Theory]
-    [InlineData(1800, 5, 2500)]
-    [InlineData(5, 1800, 2500)]
-    public void Gemm_OperandLargerThanPackedBlock_MatchesDoubleLoop(int m, int n, int k)
+    [InlineData(300, 150, 40)]
+    [InlineData(100, 150, 40)]
+    [InlineData(270, 33, 500)]
+    public void Gemm_OperandsLargerThanPackedBlock_MatchesDoubleLoop(int m, int n, int k)
     {
-        using HostBackend backend = new(2);
-        using GemmProblem problem = new(m, n, k);
-        problem.RunAndCompare(backend);
+        using WorkerPool pool = new(2);
+        using HostWorkspace workspace = new();
+        foreach ((bool transposeA, bool transposeB) in Transposes)
+        {
+            using GemmProblem problem = new(m, n, k, transposeA, transposeB);
+            problem.Args = problem.Args with { Bias = problem.Vector("bias", n), Residual = problem.Matrix("residual", m, n) };
+            (double[] c, _) = problem.Expected();
+            GemmDriver<PortableIsa, Vector<float>>.Run(pool, workspace, HostBackend.Operands(problem.Args), packedFloats: 2000);
+            GemmProblem.AssertClose(c, GemmProblem.Read(problem.Args.C), GemmProblem.Tolerance(k));
+            problem.AssertGuardsIntact();
+        }
     }
 
     [Theory]
@@ -82,7 +95,7 @@ public sealed class GemmTests
     public void Gemm_Accumulate_AddsToC(HostIsa isa)
     {
         using HostBackend backend = HostIsas.Create(isa);
-        foreach ((int m, int n, int k) in new[] { (3, 21, 9), (20, 21, 9), (20, 64, 900) })
+        foreach ((int m, int n, int k) in new[] { (3, 21, 9), (20, 21, 9), (20, 64, GemmBlocking.DepthBlock + 5) })
         {
             using GemmProblem problem = new(m, n, k, gap: 2);
             problem.Args = problem.Args with { Accumulate = true };
@@ -104,7 +117,7 @@ public sealed class GemmTests
     [MemberData(nameof(Isas))]
     public void Gemm_AnyNumberOfThreads_GivesEqualBits(HostIsa isa)
     {
-        foreach ((int m, int n, int k) in new[] { (150, 100, 400), (30, 192, 200), (4, 700, 100), (2, 333, 300) })
+        foreach ((int m, int n, int k) in new[] { (280, 60, 400), (30, 64, GemmBlocking.DepthBlock + 9), (4, 700, 100), (2, 333, 300) })
         {
             foreach ((bool transposeA, bool transposeB) in Transposes)
             {

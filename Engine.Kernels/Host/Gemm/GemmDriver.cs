@@ -13,7 +13,12 @@ internal static unsafe class GemmDriver<TIsa, TVector>
     where TVector : unmanaged
 {
     /// <summary>Computes the product.</summary>
-    public static void Run(WorkerPool pool, HostWorkspace workspace, in GemmOperands operands)
+    /// <param name="pool">Who computes.</param>
+    /// <param name="workspace">Holds packed operands and partial sums.</param>
+    /// <param name="operands">What is computed.</param>
+    /// <param name="packedFloats">Most floats to pack of each operand at once.</param>
+    public static void Run(
+        WorkerPool pool, HostWorkspace workspace, in GemmOperands operands, int packedFloats = GemmBlocking.PackedFloats)
     {
         if (operands.M == 0 || operands.N == 0)
         {
@@ -28,12 +33,15 @@ internal static unsafe class GemmDriver<TIsa, TVector>
 
         bool isSmall = (long)operands.M * operands.N * operands.K < GemmBlocking.InlineMultiplyAdds;
         int workers = isSmall ? 1 : pool.Workers;
-        int rows = GemmBlocking.PackedLength(operands.M, operands.K, MicroKernel<TIsa, TVector>.MostRows);
-        int columns = GemmBlocking.PackedLength(operands.N, operands.K, MicroKernel<TIsa, TVector>.MostColumns);
+        int rows = GemmBlocking.PackedLength(operands.M, operands.K, MicroKernel<TIsa, TVector>.MostRows, packedFloats);
+        bool packsColumns = operands.M <= GemmBlocking.FewRows && rows == operands.M;
+        int columns = packsColumns
+            ? operands.N
+            : GemmBlocking.PackedLength(operands.N, operands.K, MicroKernel<TIsa, TVector>.MostColumns, packedFloats);
         PanelSource a = Rows(operands, rows);
         PanelSource b = Columns(operands, columns);
         long floatsOfA = HostWorkspace.Align(a.Layout.Count * (long)a.PanelStride);
-        long floatsOfB = HostWorkspace.Align(b.Layout.Count * (long)b.PanelStride);
+        long floatsOfB = packsColumns ? 0 : HostWorkspace.Align(b.Layout.Count * (long)b.PanelStride);
         a.Packed = workspace.Floats(floatsOfA + floatsOfB + (workers * GemmTileJob<TIsa, TVector>.ScratchFloats));
         b.Packed = a.Packed + floatsOfA;
         float* scratch = b.Packed + floatsOfB;
@@ -47,8 +55,9 @@ internal static unsafe class GemmDriver<TIsa, TVector>
                 a = At(a, operands.A, row, Math.Min(rows, operands.M - row));
                 a.Layout = RowLayout(a.Length);
                 bool packA = column == 0 || rows < operands.M;
-                GemmPackJob<TIsa, TVector> pack = new(a, b, packA, packB: row == 0);
-                GemmTileJob<TIsa, TVector> multiply = new(a, b, operands.Epilogue.At(row, column), scratch, workers);
+                GemmPackJob<TIsa, TVector> pack = new(a, b, packA, packB: row == 0 && !packsColumns);
+                GemmTileJob<TIsa, TVector> multiply = new(
+                    a, b, packsColumns, operands.Epilogue.At(row, column), scratch, workers);
                 if (isSmall)
                 {
                     WorkerPool.RunInline(pack.Tiles, pack);

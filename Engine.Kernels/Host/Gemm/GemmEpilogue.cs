@@ -45,6 +45,7 @@ internal unsafe struct GemmEpilogue
         return moved;
     }
 
-    private static float* Offset(float* matrix, nint stride, int row, int column) =>
+    /// <summary>Address of one element; null stays null.</summary>
+    public static float* Offset(float* matrix, nint stride, int row, int column) =>
         matrix == null ? null : matrix + (row * stride) + column;
 }

@@ -1,6 +1,7 @@
 namespace Engine.Kernels.Host;
 
-/// <summary>Packs a block of A and a block of B. Tiles: groups of A's panels for all k, then groups of B's panels for a range of k.</summary>
+/// <summary>Packs a block of A and a block of B. Tiles: groups of A's panels for all k, then groups of B's panels for a
+/// range of k.</summary>
 internal struct GemmPackJob<TIsa, TVector> : ITileJob
     where TIsa : struct, IVectorIsa<TVector>
     where TVector : unmanaged

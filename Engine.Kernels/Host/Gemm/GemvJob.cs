@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.CompilerServices;
 
 namespace Engine.Kernels.Host;
 
@@ -48,7 +47,7 @@ internal unsafe struct GemvJob<TIsa, TVector> : ITileJob
             AddRows(sums, first, columns);
         }
 
-        EpilogueKernel<TIsa, TVector>.Apply(_operands.Epilogue.At(0, first), sums, MostColumns, _operands.M, columns);
+        EpilogueKernel<TIsa, TVector>.Apply(_operands.Epilogue, 0, first, sums, MostColumns, _operands.M, columns);
     }
 
     /// <summary>B is [N, K]: every sum is a dot product of two stored rows.</summary>
@@ -58,9 +57,17 @@ internal unsafe struct GemvJob<TIsa, TVector> : ITileJob
         for (; column + 4 <= columns; column += 4)
         {
             float* b = _operands.B + ((first + column) * _operands.BStride);
-            for (int i = 0; i < _operands.M; i++)
+            int i = 0;
+            for (; i + 2 <= _operands.M; i += 2)
             {
-                Dot4(_operands.A + (i * _operands.AStride), b, _operands.BStride, _operands.K, sums + (i * MostColumns) + column);
+                GemvKernel<TIsa, TVector>.DotPair4(
+                    RowOfA(i), RowOfA(i + 1), b, _operands.BStride, _operands.K, sums + (i * MostColumns) + column, MostColumns);
+            }
+
+            if (i < _operands.M)
+            {
+                GemvKernel<TIsa, TVector>.Dot4(
+                    RowOfA(i), b, _operands.BStride, _operands.K, sums + (i * MostColumns) + column);
             }
         }
 
@@ -69,7 +76,7 @@ internal unsafe struct GemvJob<TIsa, TVector> : ITileJob
             float* b = _operands.B + ((first + column) * _operands.BStride);
             for (int i = 0; i < _operands.M; i++)
             {
-                sums[(i * MostColumns) + column] = Dot(_operands.A + (i * _operands.AStride), b, _operands.K);
+                sums[(i * MostColumns) + column] = GemvKernel<TIsa, TVector>.Dot(RowOfA(i), b, _operands.K);
             }
         }
     }
@@ -86,9 +93,17 @@ internal unsafe struct GemvJob<TIsa, TVector> : ITileJob
         for (; k + 4 <= _operands.K; k += 4)
         {
             float* b = _operands.B + (k * _operands.BStride) + first;
-            for (int i = 0; i < _operands.M; i++)
+            int i = 0;
+            for (; i + 2 <= _operands.M; i += 2)
             {
-                AddScaled4(sums + (i * MostColumns), _operands.A + (i * _operands.AStride) + k, b, _operands.BStride, columns);
+                float* pair = sums + (i * MostColumns);
+                GemvKernel<TIsa, TVector>.AddScaledPair4(
+                    pair, pair + MostColumns, RowOfA(i) + k, RowOfA(i + 1) + k, b, _operands.BStride, columns);
+            }
+
+            if (i < _operands.M)
+            {
+                GemvKernel<TIsa, TVector>.AddScaled4(sums + (i * MostColumns), RowOfA(i) + k, b, _operands.BStride, columns);
             }
         }
 
@@ -97,99 +112,10 @@ internal unsafe struct GemvJob<TIsa, TVector> : ITileJob
             float* b = _operands.B + (k * _operands.BStride) + first;
             for (int i = 0; i < _operands.M; i++)
             {
-                AddScaled(sums + (i * MostColumns), _operands.A[(i * _operands.AStride) + k], b, columns);
+                GemvKernel<TIsa, TVector>.AddScaled(sums + (i * MostColumns), RowOfA(i)[k], b, columns);
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Dot4(float* a, float* b, nint bStride, int depth, float* sums)
-    {
-        float* b1 = b + bStride;
-        float* b2 = b1 + bStride;
-        float* b3 = b2 + bStride;
-        TVector sum0 = TIsa.Zero;
-        TVector sum1 = TIsa.Zero;
-        TVector sum2 = TIsa.Zero;
-        TVector sum3 = TIsa.Zero;
-        int k = 0;
-        for (; k + TIsa.Width <= depth; k += TIsa.Width)
-        {
-            TVector left = TIsa.Load(a + k);
-            sum0 = TIsa.MultiplyAdd(left, TIsa.Load(b + k), sum0);
-            sum1 = TIsa.MultiplyAdd(left, TIsa.Load(b1 + k), sum1);
-            sum2 = TIsa.MultiplyAdd(left, TIsa.Load(b2 + k), sum2);
-            sum3 = TIsa.MultiplyAdd(left, TIsa.Load(b3 + k), sum3);
-        }
-
-        sums[0] = TIsa.Sum(sum0) + DotTail(a, b, k, depth);
-        sums[1] = TIsa.Sum(sum1) + DotTail(a, b1, k, depth);
-        sums[2] = TIsa.Sum(sum2) + DotTail(a, b2, k, depth);
-        sums[3] = TIsa.Sum(sum3) + DotTail(a, b3, k, depth);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float Dot(float* a, float* b, int depth)
-    {
-        TVector sum = TIsa.Zero;
-        int k = 0;
-        for (; k + TIsa.Width <= depth; k += TIsa.Width)
-        {
-            sum = TIsa.MultiplyAdd(TIsa.Load(a + k), TIsa.Load(b + k), sum);
-        }
-
-        return TIsa.Sum(sum) + DotTail(a, b, k, depth);
-    }
-
-    private static float DotTail(float* a, float* b, int start, int depth)
-    {
-        float sum = 0;
-        for (int k = start; k < depth; k++)
-        {
-            sum += a[k] * b[k];
-        }
-
-        return sum;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddScaled4(float* sums, float* a, float* b, nint bStride, int columns)
-    {
-        float* b1 = b + bStride;
-        float* b2 = b1 + bStride;
-        float* b3 = b2 + bStride;
-        TVector a0 = TIsa.Broadcast(a[0]);
-        TVector a1 = TIsa.Broadcast(a[1]);
-        TVector a2 = TIsa.Broadcast(a[2]);
-        TVector a3 = TIsa.Broadcast(a[3]);
-        int j = 0;
-        for (; j + TIsa.Width <= columns; j += TIsa.Width)
-        {
-            TVector sum = TIsa.MultiplyAdd(a0, TIsa.Load(b + j), TIsa.Load(sums + j));
-            sum = TIsa.MultiplyAdd(a1, TIsa.Load(b1 + j), sum);
-            sum = TIsa.MultiplyAdd(a2, TIsa.Load(b2 + j), sum);
-            TIsa.Store(TIsa.MultiplyAdd(a3, TIsa.Load(b3 + j), sum), sums + j);
-        }
-
-        for (; j < columns; j++)
-        {
-            sums[j] = sums[j] + (a[0] * b[j]) + (a[1] * b1[j]) + (a[2] * b2[j]) + (a[3] * b3[j]);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddScaled(float* sums, float a, float* b, int columns)
-    {
-        TVector scale = TIsa.Broadcast(a);
-        int j = 0;
-        for (; j + TIsa.Width <= columns; j += TIsa.Width)
-        {
-            TIsa.Store(TIsa.MultiplyAdd(scale, TIsa.Load(b + j), TIsa.Load(sums + j)), sums + j);
-        }
-
-        for (; j < columns; j++)
-        {
-            sums[j] += a * b[j];
-        }
-    }
+    private readonly float* RowOfA(int row) => _operands.A + (row * _operands.AStride);
 }

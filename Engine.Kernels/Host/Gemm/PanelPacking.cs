@@ -9,6 +9,11 @@ internal static unsafe class PanelPacking<TIsa, TVector>
 {
     private const int MostRows = 16;
 
+    // Rows of a wide matrix lie on different pages, which hardware prefetchers do not cross; 16 rows at once are more streams
+    // than they follow. Measured gain with 50 rows of C, B from memory: 57 to 73 % of peak, and 65 to 70 % when transposing.
+    private const int PrefetchRows = 32;
+    private const int PrefetchColumns = 64;
+
     /// <summary>Floats behind a panel that packing may overwrite, because whole registers are stored at any width.</summary>
     public const int Overshoot = MostRows;
 
@@ -51,6 +56,9 @@ internal static unsafe class PanelPacking<TIsa, TVector>
                 int rounded = (padded + TIsa.Width - 1) / TIsa.Width * TIsa.Width;
                 if (start + rounded <= source.Length)
                 {
+                    float* ahead = row + (PrefetchRows * source.Stride) + start;
+                    CachePrefetch.Line(ahead);
+                    CachePrefetch.Line(ahead + padded - 1);
                     for (int i = 0; i < padded; i += TIsa.Width)
                     {
                         TIsa.Store(TIsa.Load(row + start + i), target + i);
@@ -86,6 +94,13 @@ internal static unsafe class PanelPacking<TIsa, TVector>
 
             for (int k = 0; k < vectorised; k += PanelTranspose.Columns)
             {
+                // Four steps read one cache line of every row: each step prefetches for a quarter of the rows.
+                float** quarter = rows + (k % 16 / 4 * (group / 4));
+                for (int i = 0; i < group / 4; i++)
+                {
+                    CachePrefetch.Line(quarter[i] + k + PrefetchColumns);
+                }
+
                 if (typeof(TIsa) == typeof(Avx512Isa))
                 {
                     PanelTranspose.Rows16(rows, k, target + ((nint)k * padded) + start, padded);

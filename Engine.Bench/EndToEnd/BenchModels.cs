@@ -1,0 +1,79 @@
+using System;
+using Engine.Kernels;
+using Engine.Models;
+
+namespace Engine.Bench;
+
+/// <summary>Models of real size with random weights, by name.</summary>
+internal static class BenchModels
+{
+    /// <summary>Names that <see cref="Create"/> takes.</summary>
+    public static readonly string[] Names = ["vit-b32", "vit-b16", "vit-l14", "gpt2"];
+
+    /// <summary>The backbone: CLIP's image towers, or GPT-2 124M as a language model.</summary>
+    public static Backbone Create(IBackend backend, string name)
+    {
+        Backbone backbone = Empty(backend, name);
+        RandomTensors.FillParameters(backend, backbone.Parameters);
+        return backbone;
+    }
+
+    /// <summary>The backbone with weights of zero.</summary>
+    public static Backbone Empty(IBackend backend, string name) => name switch
+    {
+        "vit-b32" => VisionBackbone.Clip(backend, new ClipVisionConfig()),
+        "vit-b16" => VisionBackbone.Clip(backend, new ClipVisionConfig { PatchSize = 16 }),
+        "vit-l14" => VisionBackbone.Clip(
+            backend,
+            new ClipVisionConfig
+            {
+                PatchSize = 14,
+                HiddenSize = 1024,
+                NumHiddenLayers = 24,
+                NumAttentionHeads = 16,
+                IntermediateSize = 4096,
+                ProjectionDim = 768,
+            }),
+        "gpt2" => Gpt2Backbone.Create(backend, new Gpt2Config(), FeaturePooling.AllTokens),
+        _ => throw new ArgumentException($"There is no model '{name}'; expected one of: {string.Join(", ", Names)}."),
+    };
+
+    /// <summary>A batch with random content.</summary>
+    public static Batch RandomBatch(Backbone backbone, int count, int tokens)
+    {
+        Random random = new(1);
+        if (backbone is VisionBackbone vision)
+        {
+            Batch images = Batch.ForImages(count, vision.Input.Channels, vision.Input.ImageSize, vision.Input.ImageSize);
+            images.Count = count;
+            for (int i = 0; i < images.PixelValues.Length; i++)
+            {
+                images.PixelValues[i] = random.NextSingle() - 0.5f;
+            }
+
+            return images;
+        }
+
+        int vocabulary = ((Gpt2Backbone)backbone).Config.VocabSize;
+        Batch batch = Batch.ForTokens(count, tokens, labelPerToken: true);
+        batch.Count = count;
+        Array.Fill(batch.AttentionMask, (byte)1);
+        for (int i = 0; i < batch.InputIds.Length; i++)
+        {
+            batch.InputIds[i] = batch.Labels[i] = random.Next(vocabulary);
+        }
+
+        return batch;
+    }
+
+    /// <summary>Floating-point operations of one forward pass without the head: products and attention, two per multiply-add.</summary>
+    public static double ForwardFlops(Backbone backbone, int count, int tokens)
+    {
+        TransformerGeometry g = backbone.Geometry;
+        double t = backbone is VisionBackbone vision ? vision.Input.Tokens : tokens;
+        double products = 2 * t * ((4.0 * g.Width * g.Width) + (2.0 * g.Width * g.Hidden));
+        double attention = 4 * t * t * g.Width * (g.Causal ? 0.5 : 1);
+        double patches = backbone is VisionBackbone v ? 2.0 * v.Input.Patches * v.Input.PatchElements * g.Width : 0;
+        return count * ((g.Layers * (products + attention)) + patches);
+    }
+}

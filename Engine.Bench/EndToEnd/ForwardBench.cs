@@ -1,0 +1,16 @@
+using Engine.Models;
+
+namespace Engine.Bench;
+
+/// <summary>Forward pass of a vision backbone.</summary>
+internal static class ForwardBench
+{
+    public static void Run(BenchSetup setup, string model, int batch)
+    {
+        using Backbone backbone = BenchModels.Create(setup.Backend, model);
+        Batch images = BenchModels.RandomBatch(backbone, batch, 0);
+        Measurement measurement = Measurement.Of(() => backbone.Forward(images, ForwardMode.Inference));
+        BenchReport.Print(
+            $"vit-forward {model} batch {batch}", "images/s", batch, measurement, setup, BenchModels.ForwardFlops(backbone, batch, 0));
+    }
+}

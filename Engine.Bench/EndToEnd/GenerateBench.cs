@@ -1,0 +1,23 @@
+using Engine.Models;
+
+namespace Engine.Bench;
+
+/// <summary>Greedy generation of one sequence: every token reads all weights once.</summary>
+internal static class GenerateBench
+{
+    public static void Run(BenchSetup setup, string model, int tokens)
+    {
+        using Gpt2Backbone backbone = (Gpt2Backbone)BenchModels.Create(setup.Backend, model);
+        using Gpt2Generator generator = new(backbone);
+        int[] prompt = [1, 2, 3, 4, 5, 6, 7, 8];
+        Measurement measurement = Measurement.Of(() =>
+        {
+            foreach (int _ in generator.Generate(prompt, tokens))
+            {
+                // The time is what counts.
+            }
+        });
+        double bytes = (double)tokens * backbone.Parameters.ByteLength;
+        BenchReport.Print($"generate {model} {tokens} tokens", "tokens/s", tokens, measurement, setup, bytes: bytes);
+    }
+}

@@ -1,0 +1,45 @@
+using System;
+using System.Linq;
+using Engine.Fusion;
+using Engine.Kernels;
+using Engine.Models;
+
+namespace Engine.Bench;
+
+/// <summary>One step of router training: merge, forward and backward of all tasks, contraction, router update.</summary>
+internal static class ParetoStepBench
+{
+    public static void Run(BenchSetup setup, string model, int experts, int batch, int tokens, DType dtype, RouterSettings settings)
+    {
+        using Backbone backbone = BenchModels.Empty(setup.Backend, model);
+        using BenchExperts files = new(backbone, experts, dtype);
+        using Ensemble ensemble = new(backbone, files.Base, files.Experts);
+        SupervisedTask[] tasks = [.. Enumerable.Range(0, experts).Select(i => Task(setup.Backend, backbone, i))];
+        using RoutedFusion fusion = new(ensemble, settings);
+        using RouterTrainer trainer = new(fusion, tasks, new RouterTrainingSettings { Steps = 1_000_000, BatchSize = batch });
+        Batch[] batches = [.. tasks.Select(_ => Labelled(BenchModels.RandomBatch(backbone, batch, tokens)))];
+        float[] preference = [.. Enumerable.Repeat(1f / experts, experts)];
+        Measurement measurement = Measurement.Of(() => trainer.Train(preference, batches));
+        double flops = 3 * experts * BenchModels.ForwardFlops(backbone, batch, tokens);
+        BenchReport.Print(
+            $"pareto-step {model} {experts} experts {dtype} batch {batch} {settings.Name}", "steps/s", 1, measurement, setup, flops);
+        Array.ForEach(tasks, static task => task.Dispose());
+    }
+
+    private static SupervisedTask Task(IBackend backend, Backbone backbone, int index)
+    {
+        LinearHead head = LinearHead.Create(backend, "classifier", backbone.FeatureSize, 10, bias: true);
+        RandomTensors.FillParameters(backend, head.Parameters);
+        return new SupervisedTask($"task {index}", head, Objective.Classification);
+    }
+
+    private static Batch Labelled(Batch batch)
+    {
+        for (int i = 0; i < batch.Labels.Length; i++)
+        {
+            batch.Labels[i] %= 10;
+        }
+
+        return batch;
+    }
+}

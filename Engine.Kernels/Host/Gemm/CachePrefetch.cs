@@ -1,0 +1,18 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Engine.Kernels.Host;
+
+/// <summary>Prefetch hints, where the processor takes them. They may point anywhere: a hint never faults.</summary>
+internal static unsafe class CachePrefetch
+{
+    /// <summary>Asks for the cache line that holds the address.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Line(float* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(address);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+using System.Runtime.CompilerServices;
+
+namespace Engine.Kernels.Host;
+
+/// <summary>Inner loops of products with few rows. Four stored rows of B are read side by side: as many streams as the memory
+/// system likes, and as many independent sums as the multiply-add unit needs. Rows of A are taken in pairs, so that what was
+/// read of B is used twice from registers.</summary>
+internal static unsafe class GemvKernel<TIsa, TVector>
+    where TIsa : struct, IVectorIsa<TVector>
+    where TVector : unmanaged
+{
+    /// <summary>sums[c] = a . b[c] for four rows of b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Dot4(float* a, float* b, nint bStride, int depth, float* sums)
+    {
+        float* b1 = b + bStride;
+        float* b2 = b1 + bStride;
+        float* b3 = b2 + bStride;
+        TVector sum0 = TIsa.Zero;
+        TVector sum1 = TIsa.Zero;
+        TVector sum2 = TIsa.Zero;
+        TVector sum3 = TIsa.Zero;
+        int k = 0;
+        for (; k + TIsa.Width <= depth; k += TIsa.Width)
+        {
+            TVector left = TIsa.Load(a + k);
+            sum0 = TIsa.MultiplyAdd(left, TIsa.Load(b + k), sum0);
+            sum1 = TIsa.MultiplyAdd(left, TIsa.Load(b1 + k), sum1);
+            sum2 = TIsa.MultiplyAdd(left, TIsa.Load(b2 + k), sum2);
+            sum3 = TIsa.MultiplyAdd(left, TIsa.Load(b3 + k), sum3);
+        }
+
+        float* lanes = stackalloc float[4 * TIsa.Width];
+        Park4(sum0, sum1, sum2, sum3, lanes);
+        Finish4(lanes, a, b, bStride, k, depth, sums);
+    }
+
+    /// <summary><see cref="Dot4"/> for two rows of A; the second row's sums lie <paramref name="sumsStride"/> floats on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void DotPair4(float* a, float* nextA, float* b, nint bStride, int depth, float* sums, nint sumsStride)
+    {
+        float* b1 = b + bStride;
+        float* b2 = b1 + bStride;
+        float* b3 = b2 + bStride;
+        TVector sum0 = TIsa.Zero;
+        TVector sum1 = TIsa.Zero;
+        TVector sum2 = TIsa.Zero;
+        TVector sum3 = TIsa.Zero;
+        TVector next0 = TIsa.Zero;
+        TVector next1 = TIsa.Zero;
+        TVector next2 = TIsa.Zero;
+        TVector next3 = TIsa.Zero;
+        int k = 0;
+        for (; k + TIsa.Width <= depth; k += TIsa.Width)
+        {
+            TVector left = TIsa.Load(a + k);
+            TVector nextLeft = TIsa.Load(nextA + k);
+            TVector right = TIsa.Load(b + k);
+            sum0 = TIsa.MultiplyAdd(left, right, sum0);
+            next0 = TIsa.MultiplyAdd(nextLeft, right, next0);
+            right = TIsa.Load(b1 + k);
+            sum1 = TIsa.MultiplyAdd(left, right, sum1);
+            next1 = TIsa.MultiplyAdd(nextLeft, right, next1);
+            right = TIsa.Load(b2 + k);
+            sum2 = TIsa.MultiplyAdd(left, right, sum2);
+            next2 = TIsa.MultiplyAdd(nextLeft, right, next2);
+            right = TIsa.Load(b3 + k);
+            sum3 = TIsa.MultiplyAdd(left, right, sum3);
+            next3 = TIsa.MultiplyAdd(nextLeft, right, next3);
+        }
+
+        float* lanes = stackalloc float[8 * TIsa.Width];
+        Park4(sum0, sum1, sum2, sum3, lanes);
+        Park4(next0, next1, next2, next3, lanes + (4 * TIsa.Width));
+        Finish4(lanes, a, b, bStride, k, depth, sums);
+        Finish4(lanes + (4 * TIsa.Width), nextA, b, bStride, k, depth, sums + sumsStride);
+    }
+
+    /// <summary>a . b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float Dot(float* a, float* b, int depth)
+    {
+        TVector sum = TIsa.Zero;
+        int k = 0;
+        for (; k + TIsa.Width <= depth; k += TIsa.Width)
+        {
+            sum = TIsa.MultiplyAdd(TIsa.Load(a + k), TIsa.Load(b + k), sum);
+        }
+
+        return TIsa.Sum(sum) + DotTail(a, b, k, depth);
+    }
+
+    /// <summary>sums += a[0] b[0] + ... + a[3] b[3] for four rows of b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddScaled4(float* sums, float* a, float* b, nint bStride, int columns)
+    {
+        float* b1 = b + bStride;
+        float* b2 = b1 + bStride;
+        float* b3 = b2 + bStride;
+        TVector a0 = TIsa.Broadcast(a[0]);
+        TVector a1 = TIsa.Broadcast(a[1]);
+        TVector a2 = TIsa.Broadcast(a[2]);
+        TVector a3 = TIsa.Broadcast(a[3]);
+        int j = 0;
+        for (; j + TIsa.Width <= columns; j += TIsa.Width)
+        {
+            TVector sum = TIsa.MultiplyAdd(a0, TIsa.Load(b + j), TIsa.Load(sums + j));
+            sum = TIsa.MultiplyAdd(a1, TIsa.Load(b1 + j), sum);
+            sum = TIsa.MultiplyAdd(a2, TIsa.Load(b2 + j), sum);
+            TIsa.Store(TIsa.MultiplyAdd(a3, TIsa.Load(b3 + j), sum), sums + j);
+        }
+
+        AddScaled4Tail(sums, a, b, bStride, j, columns);
+    }
+
+    /// <summary><see cref="AddScaled4"/> for two rows of A.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddScaledPair4(float* sums, float* nextSums, float* a, float* nextA, float* b, nint bStride, int columns)
+    {
+        float* b1 = b + bStride;
+        float* b2 = b1 + bStride;
+        float* b3 = b2 + bStride;
+        TVector a0 = TIsa.Broadcast(a[0]);
+        TVector a1 = TIsa.Broadcast(a[1]);
+        TVector a2 = TIsa.Broadcast(a[2]);
+        TVector a3 = TIsa.Broadcast(a[3]);
+        TVector nextA0 = TIsa.Broadcast(nextA[0]);
+        TVector nextA1 = TIsa.Broadcast(nextA[1]);
+        TVector nextA2 = TIsa.Broadcast(nextA[2]);
+        TVector nextA3 = TIsa.Broadcast(nextA[3]);
+        int j = 0;
+        for (; j + TIsa.Width <= columns; j += TIsa.Width)
+        {
+            TVector right = TIsa.Load(b + j);
+            TVector sum = TIsa.MultiplyAdd(a0, right, TIsa.Load(sums + j));
+            TVector next = TIsa.MultiplyAdd(nextA0, right, TIsa.Load(nextSums + j));
+            right = TIsa.Load(b1 + j);
+            sum = TIsa.MultiplyAdd(a1, right, sum);
+            next = TIsa.MultiplyAdd(nextA1, right, next);
+            right = TIsa.Load(b2 + j);
+            sum = TIsa.MultiplyAdd(a2, right, sum);
+            next = TIsa.MultiplyAdd(nextA2, right, next);
+            right = TIsa.Load(b3 + j);
+            TIsa.Store(TIsa.MultiplyAdd(a3, right, sum), sums + j);
+            TIsa.Store(TIsa.MultiplyAdd(nextA3, right, next), nextSums + j);
+        }
+
+        AddScaled4Tail(sums, a, b, bStride, j, columns);
+        AddScaled4Tail(nextSums, nextA, b, bStride, j, columns);
+    }
+
+    /// <summary>sums += a b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddScaled(float* sums, float a, float* b, int columns)
+    {
+        TVector scale = TIsa.Broadcast(a);
+        int j = 0;
+        for (; j + TIsa.Width <= columns; j += TIsa.Width)
+        {
+            TIsa.Store(TIsa.MultiplyAdd(scale, TIsa.Load(b + j), TIsa.Load(sums + j)), sums + j);
+        }
+
+        for (; j < columns; j++)
+        {
+            sums[j] += a * b[j];
+        }
+    }
+
+    /// <summary>Stores sums before anything is called: the JIT spills registers that live across a call inside the loop that
+    /// fills them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Park4(TVector sum0, TVector sum1, TVector sum2, TVector sum3, float* lanes)
+    {
+        TIsa.Store(sum0, lanes);
+        TIsa.Store(sum1, lanes + TIsa.Width);
+        TIsa.Store(sum2, lanes + (2 * TIsa.Width));
+        TIsa.Store(sum3, lanes + (3 * TIsa.Width));
+    }
+
+    /// <summary>Adds up the lanes and what is left of k.</summary>
+    private static void Finish4(float* lanes, float* a, float* b, nint bStride, int start, int depth, float* sums)
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            sums[i] = TIsa.Sum(TIsa.Load(lanes + (i * TIsa.Width))) + DotTail(a, b + (i * bStride), start, depth);
+        }
+    }
+
+    private static float DotTail(float* a, float* b, int start, int depth)
+    {
+        float sum = 0;
+        for (int k = start; k < depth; k++)
+        {
+            sum += a[k] * b[k];
+        }
+
+        return sum;
+    }
+
+    private static void AddScaled4Tail(float* sums, float* a, float* b, nint bStride, int start, int columns)
+    {
+        for (int j = start; j < columns; j++)
+        {
+            sums[j] += (a[0] * b[j]) + (a[1] * b[bStride + j]) + (a[2] * b[(2 * bStride) + j]) + (a[3] * b[(3 * bStride) + j]);
+        }
+    }
+}
