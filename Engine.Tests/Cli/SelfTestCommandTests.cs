@@ -1,4 +1,7 @@
 using System;
+using System.Threading;
+using Engine.Kernels;
+using Engine.Kernels.Cases;
 using WeightsTools;
 using Xunit;
 
@@ -17,6 +20,21 @@ public sealed class SelfTestCommandTests : IDisposable
         Assert.Equal(device, _harness.Json.GetProperty("device").GetString());
         Assert.True(_harness.Json.GetProperty("cases").GetInt32() > 10);
         Assert.Equal(0, _harness.Json.GetProperty("different").GetArrayLength());
+    }
+
+    [Fact]
+    public void Run_DeviceThatDiffers_IsADeviceErrorThatNamesTheCase()
+    {
+        OpCase wrong = new()
+        {
+            Op = "Fill",
+            Name = "wrong",
+            Operands = [OperandSpec.Output("y", new Shape(2, 3))],
+            Call = static (backend, operands) => backend.Fill(operands["y"], backend.Info.Kind == BackendKind.Host ? 2 : 1),
+        };
+        Assert.Equal(ExitCodes.Device, _harness.Run([new SelfTestCommand([wrong])], CancellationToken.None, "selftest", "--device", "host"));
+        Assert.Contains("Fill wrong: 'y'[0, 0] is 2, expected 1", _harness.Output, StringComparison.Ordinal);
+        Assert.Contains("1 cases, 1 different", _harness.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ internal sealed class ParetoTrainCommand : ToolCommand
     public override string Explanation =>
         "A router is a tiny network from the preference r to one weight λi per task; its group of parameters becomes θ0 + Σ λi (θi - θ0). "
         + "Every step draws r from a Dirichlet distribution and lowers the tasks' losses on labelled training data (PWEMoE, arXiv 2406.09770). "
-        + "Residual routers start at the soup: λ(r) = r + B relu(W1 r + b1), B = 0. Base, experts and heads stay as they are.\n\n"
+        + "Residual routers start at the soup: λ(r) = r + B relu(W1 r + b1) with B near 0. Base, experts and heads stay as they are.\n\n"
         + "A task file names a base and tasks; paths are relative to it. \"data/digits-train\" stands for the two IDX files "
         + "data/digits-train-images-idx3-ubyte(.gz) and data/digits-train-labels-idx1-ubyte(.gz), a .safetensors file for tokens; CLIP's tasks "
         + "also have \"head\": { \"file\": ..., \"text_embeds\": ... }.\n\n"

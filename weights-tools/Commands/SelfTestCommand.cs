@@ -19,10 +19,18 @@ internal sealed class SelfTestCommand : ToolCommand
     };
 
     private readonly BackendOptions _backend;
+    private readonly IEnumerable<OpCase> _cases;
 
     public SelfTestCommand()
+        : this(OpCases.Small)
+    {
+    }
+
+    /// <summary>Compares other cases than the table's, for tests.</summary>
+    internal SelfTestCommand(IEnumerable<OpCase> cases)
         : base("selftest", "Compare every op of a device with the reference implementation")
     {
+        _cases = cases;
         Add(_filter);
         _backend = new BackendOptions(this);
     }
@@ -38,7 +46,7 @@ internal sealed class SelfTestCommand : ToolCommand
     {
         using IBackend backend = _backend.Create(context);
         string pattern = context.Get(_filter);
-        OpCase[] cases = [.. OpCases.Small.Where(opCase => FileSystemName.MatchesSimpleExpression(pattern, opCase.ToString(), ignoreCase: false))];
+        OpCase[] cases = [.. _cases.Where(opCase => FileSystemName.MatchesSimpleExpression(pattern, opCase.ToString(), ignoreCase: false))];
         if (cases.Length == 0)
         {
             throw new UsageException($"--filter: no case matches '{pattern}'.");

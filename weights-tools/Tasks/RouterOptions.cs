@@ -44,7 +44,8 @@ internal sealed class RouterOptions
 
     private readonly Option<string?> _modules = new("--modules")
     {
-        Description = "What is routed; the rest is task arithmetic [default: everything; mlp for wide and reference]",
+        Description = "What is routed, the rest being task arithmetic: MLPs; attention too; all layers, with norms and patch projection; or "
+            + "everything, with embeddings [default: everything; mlp for wide and reference]",
     };
 
     private readonly Option<int> _layers = new("--layers") { Description = "Layers of a router; residual ones have 2", HelpName = "1|2", DefaultValueFactory = _ => 2 };
