@@ -11,6 +11,9 @@ namespace Engine.Fusion;
 /// </summary>
 public sealed class Ensemble : IDisposable
 {
+    // Below this, getting the pages back costs more than the memory is worth.
+    private const long SmallestRelease = 1 << 20;
+
     private readonly Checkpoint _base;
     private readonly IReadOnlyList<Checkpoint> _experts;
     private readonly Dictionary<string, Member> _members = new(StringComparer.Ordinal);
@@ -95,6 +98,21 @@ public sealed class Ensemble : IDisposable
         });
     }
 
+    /// <summary>Lets the pages of one parameter's base and experts leave the process until they are read again, so that a training
+    /// holds a parameter's experts at a time and not all of them. Small parameters stay.</summary>
+    /// <param name="parameter">Which.</param>
+    public void ReleasePages(ParameterSpec parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        ObjectDisposedException.ThrowIf(_released, this);
+        Member member = _members[parameter.Name];
+        ReleasePages(member.Base);
+        foreach (TensorRef expert in member.Experts)
+        {
+            ReleasePages(expert);
+        }
+    }
+
     /// <summary>Lets go of base and experts (unloading in place): the backbone keeps the weights it has and is all that remains.</summary>
     public void Dispose()
     {
@@ -128,6 +146,15 @@ public sealed class Ensemble : IDisposable
             {
                 throw new DataException($"Entry {i} of the preference is {preference[i]}; expected a finite number.");
             }
+        }
+    }
+
+    private static void ReleasePages(TensorRef stored)
+    {
+        long bytes = stored.ElementCount * stored.DType.SizeInBytes();
+        if (bytes >= SmallestRelease && stored.Buffer is MappedFile file)
+        {
+            file.Release(stored.ByteOffset, bytes);
         }
     }
 

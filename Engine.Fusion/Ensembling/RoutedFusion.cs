@@ -93,6 +93,7 @@ public sealed class RoutedFusion : IFusion, IDisposable
             for (int p = 0; p < parameters.Count; p++)
             {
                 _ensemble.Merge(parameters[p], _groupWeights[i]);
+                _ensemble.ReleasePages(parameters[p]);
             }
         }
     }
@@ -115,6 +116,7 @@ public sealed class RoutedFusion : IFusion, IDisposable
             for (int p = 0; p < parameters.Count && parameters[p].Block == block; p++)
             {
                 _ensemble.Contract(parameters[p], _groupGradients[i], accumulate: p > 0);
+                _ensemble.ReleasePages(parameters[p]);
             }
         }
     }
@@ -134,6 +136,7 @@ public sealed class RoutedFusion : IFusion, IDisposable
             foreach (ParameterSpec parameter in frozen)
             {
                 _ensemble.Merge(parameter, lambda);
+                _ensemble.ReleasePages(parameter);
             }
         }
 

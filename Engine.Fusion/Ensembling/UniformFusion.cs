@@ -51,6 +51,7 @@ public sealed class UniformFusion : IFusion, IDisposable
         foreach (ParameterSpec parameter in _ensemble.Backbone.Layout.Parameters)
         {
             _ensemble.Merge(parameter, _weights);
+            _ensemble.ReleasePages(parameter);
         }
     }
 
