@@ -21,9 +21,19 @@ internal sealed class FineTuneCommand : ToolCommand
     private readonly Option<int?> _classes = NumericOption.CreateOptional(
         "--classes", "Number of classes; 1 for regression [default: those of the base's head]", 1);
 
-    private readonly Option<string?> _classNames = new("--class-names") { Description = "Names of the classes, separated by commas", HelpName = "NAMES" };
+    private readonly Option<string?> _classNames = new("--class-names")
+    {
+        Description = "Names of the classes, separated by commas",
+        HelpName = "NAMES",
+    };
+
     private readonly Option<bool> _newHead = new("--new-head") { Description = "Draw a new head, N(0, 0.02²), even if the base's fits" };
-    private readonly Option<string?> _head = new("--head") { Description = "For CLIP: file with text embeddings and logit_scale", HelpName = "FILE" };
+
+    private readonly Option<string?> _head = new("--head")
+    {
+        Description = "For CLIP: file with text embeddings and logit_scale",
+        HelpName = "FILE",
+    };
 
     private readonly Option<string> _textEmbeds = new("--text-embeds")
     {
@@ -113,7 +123,9 @@ internal sealed class FineTuneCommand : ToolCommand
                 writer.WriteLine($"{output}: loss {Quantity.Significant(loss)}{(model.HeadIsNew ? ", new head" : string.Empty)}");
                 if (test is not null)
                 {
-                    string accuracy = test.Accuracy is double share ? $", accuracy {share.ToString("0.000", CultureInfo.InvariantCulture)}" : string.Empty;
+                    string accuracy = test.Accuracy is double share
+                        ? $", accuracy {share.ToString("0.000", CultureInfo.InvariantCulture)}"
+                        : string.Empty;
                     writer.WriteLine($"test: loss {Quantity.Significant(test.Loss)}{accuracy}");
                 }
             });

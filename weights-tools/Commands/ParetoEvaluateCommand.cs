@@ -18,7 +18,13 @@ internal sealed class ParetoEvaluateCommand : ToolCommand
         "--grid", "Preferences per edge of the simplex [default: 11 for 2 and 3 tasks, 5 for 4 and 5]", 2);
 
     private readonly Option<bool> _sweep = new("--sweep") { Description = "Also search task arithmetic's best λ in 0, 0.1, ..., 1" };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "File to write [default: front.json beside the routers]", HelpName = "FILE" };
+
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "File to write [default: front.json beside the routers]",
+        HelpName = "FILE",
+    };
+
     private readonly BackendOptions _backend;
 
     public ParetoEvaluateCommand()

@@ -119,12 +119,14 @@ internal sealed class ParetoUnloadCommand : ToolCommand
 
     private static void WriteText(TextWriter writer, string output, TaskFile file, double[] preference, int task, UnloadCheck check)
     {
-        writer.WriteLine($"{output}: preference {string.Join(", ", file.Names.Zip(preference, static (name, r) => FormattableString.Invariant($"{name} {r}")))}; head of {file.Names[task]}");
+        IEnumerable<string> parts = file.Names.Zip(preference, static (name, r) => FormattableString.Invariant($"{name} {r}"));
+        writer.WriteLine($"{output}: preference {string.Join(", ", parts)}; head of {file.Names[task]}");
         writer.WriteLine(check switch
         {
             { Samples: 0 } => "not compared: the task has no data",
             { SameBits: true } => $"loaded again: logits of {check.Samples} samples equal to the bit",
-            _ => FormattableString.Invariant($"loaded again: logits of {check.Samples} samples within {check.LargestDifference:G3}, stored in the base's dtype"),
+            _ => FormattableString.Invariant(
+                $"loaded again: logits of {check.Samples} samples within {check.LargestDifference:G3}, stored in the base's dtype"),
         });
     }
 

@@ -84,6 +84,7 @@ internal sealed class SelfTestCommand : ToolCommand
     {
         different.ForEach(writer.WriteLine);
         writer.WriteLine(
-            $"{backend.Info.Name} ({backend.Info.Description}): {Quantity.Count(count)} cases, {Quantity.Count(different.Count)} different from the reference");
+            $"{backend.Info.Name} ({backend.Info.Description}): {Quantity.Count(count)} cases, "
+            + $"{Quantity.Count(different.Count)} different from the reference");
     }
 }

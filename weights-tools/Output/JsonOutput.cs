@@ -20,7 +20,11 @@ internal static class JsonOutput
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private static readonly JsonSerializerOptions LineOptions = new(Options) { WriteIndented = false, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions LineOptions = new(Options)
+    {
+        WriteIndented = false,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     /// <summary>Serialises the public properties of a record or anonymous type.</summary>
     public static string Serialize<T>(T document) => JsonSerializer.Serialize(document, Options);
@@ -41,7 +45,8 @@ internal static class JsonOutput
 
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Options) ?? throw new DataException($"{path}: expected an object, found null.");
+            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Options)
+                ?? throw new DataException($"{path}: expected an object, found null.");
         }
         catch (JsonException e)
         {

@@ -9,7 +9,9 @@ namespace WeightsTools;
 internal sealed record DataSource
 {
     // The names under which MNIST and its successors are published.
-    private static readonly string[] ImageSuffixes = ["-images-idx3-ubyte.gz", "-images-idx3-ubyte", "-images-idx4-ubyte.gz", "-images-idx4-ubyte"];
+    private static readonly string[] ImageSuffixes =
+        ["-images-idx3-ubyte.gz", "-images-idx3-ubyte", "-images-idx4-ubyte.gz", "-images-idx4-ubyte"];
+
     private static readonly string[] LabelSuffixes = ["-labels-idx1-ubyte.gz", "-labels-idx1-ubyte"];
 
     /// <summary>The short form: a safetensors file of tokens, or what the names of two IDX files begin with, for example
@@ -51,7 +53,8 @@ internal sealed record DataSource
         {
             return source.Tokens is not null
                 ? TokenDataset.Load(name, source.Tokens, language.Config.VocabSize, classes)
-                : throw new DataException($"{checkpoint.Path} takes tokens: expected a safetensors file for '{name}', found images '{source.Images}'.");
+                : throw new DataException(
+                    $"{checkpoint.Path} takes tokens: expected a safetensors file for '{name}', found images '{source.Images}'.");
         }
 
         VisionInput input = ((VisionBackbone)backbone).Input;
@@ -63,7 +66,8 @@ internal sealed record DataSource
 
     private static string Find(string stem, string[] suffixes) =>
         suffixes.Select(suffix => stem + suffix).FirstOrDefault(File.Exists)
-        ?? throw new DataException($"Cannot read '{stem}': expected '{stem}{suffixes[0]}' or another IDX file, or a .safetensors file of tokens.");
+        ?? throw new DataException(
+            $"Cannot read '{stem}': expected '{stem}{suffixes[0]}' or another IDX file, or a .safetensors file of tokens.");
 
     private DataSource Expanded()
     {

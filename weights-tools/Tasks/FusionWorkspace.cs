@@ -100,7 +100,8 @@ internal sealed class FusionWorkspace : IDisposable
         if (other is not null)
         {
             throw new DataException(
-                $"{other.Path}: architecture {other.Configuration.Architecture} cannot be fused with {experts[0].Configuration.Architecture} of {experts[0].Path}.");
+                $"{other.Path}: architecture {other.Configuration.Architecture} cannot be fused with "
+                + $"{experts[0].Configuration.Architecture} of {experts[0].Path}.");
         }
     }
 

@@ -48,7 +48,12 @@ internal sealed class RouterOptions
             + "everything, with embeddings [default: everything; mlp for wide and reference]",
     };
 
-    private readonly Option<int> _layers = new("--layers") { Description = "Layers of a router; residual ones have 2", HelpName = "1|2", DefaultValueFactory = _ => 2 };
+    private readonly Option<int> _layers = new("--layers")
+    {
+        Description = "Layers of a router; residual ones have 2",
+        HelpName = "1|2",
+        DefaultValueFactory = _ => 2,
+    };
 
     private readonly Option<double> _lambda = new("--lambda")
     {

@@ -14,8 +14,14 @@ internal sealed class RouterTrainingOptions
     private readonly Option<double?> _learningRate = NumericOption.CreateOptional(
         "--lr", "Learning rate of the first step; a cosine leads to a tenth of it [default: 0.01; 0.003 by row]", 0.0);
 
-    private readonly Option<double> _alpha = NumericOption.Create("--alpha", "Parameter of the Dirichlet distribution of preferences", 1.0, 1e-3);
-    private readonly Option<string> _optimizer = new("--optimizer") { Description = "adamw adds a decay of 0.01", DefaultValueFactory = _ => "adam" };
+    private readonly Option<double> _alpha = NumericOption.Create(
+        "--alpha", "Parameter of the Dirichlet distribution of preferences", 1.0, 1e-3);
+
+    private readonly Option<string> _optimizer = new("--optimizer")
+    {
+        Description = "adamw adds a decay of 0.01",
+        DefaultValueFactory = _ => "adam",
+    };
 
     private readonly Option<string> _scalarization = new("--scalarization")
     {

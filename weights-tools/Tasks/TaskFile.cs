@@ -11,7 +11,7 @@ namespace WeightsTools;
 
 /// <summary>
 /// Names what is fused: a base and, per task, an expert with its data. A JSON file, for example
-/// <c>{ "base": "models/base", "tasks": [{ "name": "digits", "expert": "models/digits", "train": "data/digits-train", "test": "data/digits-test" }] }</c>.
+/// <c>{ "base": "models/base", "tasks": [{ "name": "digits", "expert": "models/digits", "train": "data/digits-train" }] }</c>.
 /// Paths in the file are relative to its folder; here they can be opened as they are.
 /// </summary>
 internal sealed record TaskFile

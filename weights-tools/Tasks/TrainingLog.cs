@@ -32,8 +32,8 @@ internal sealed class TrainingLog : IDisposable
                 Truncate(path, steps);
             }
 
-            _writer = new StreamWriter(
-                new FileStream(path, steps > 0 ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.Read), new UTF8Encoding(false)) { NewLine = "\n" };
+            FileStream file = new(path, steps > 0 ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.Read);
+            _writer = new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

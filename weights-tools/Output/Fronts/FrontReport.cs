@@ -24,7 +24,8 @@ internal sealed record FrontReport(IReadOnlyList<ReportedTask> Tasks, int Points
         string file = Directory.Exists(path) ? Path.Combine(path, FileName) : path;
         FrontReport report = JsonOutput.Read<FrontReport>(file);
         bool complete = report.Tasks is { Count: > 0 } && report.Methods is { Count: > 0 }
-            && report.Methods.All(method => method.Points is { Count: > 0 } && method.Points.All(point => point.Scores?.Count == report.Tasks.Count));
+            && report.Methods.All(method =>
+                method.Points is { Count: > 0 } && method.Points.All(point => point.Scores?.Count == report.Tasks.Count));
         return complete ? report : throw new DataException($"{file}: expected tasks, and methods whose points have one score per task.");
     }
 
@@ -48,7 +49,9 @@ internal sealed record FrontReport(IReadOnlyList<ReportedTask> Tasks, int Points
             role,
             front.LossHypervolume([.. tasks.Select(static task => task.ReferenceLoss)]),
             hasAccuracy ? front.AccuracyHypervolume() : null,
-            hasAccuracy && role != SeriesRole.Expert ? front.NormalizedAccuracyAtEqualPreference([.. tasks.Select(static task => task.Expert.Accuracy!.Value)]) : null,
+            hasAccuracy && role != SeriesRole.Expert
+                ? front.NormalizedAccuracyAtEqualPreference([.. tasks.Select(static task => task.Expert.Accuracy!.Value)])
+                : null,
             [.. front.Points.Select((point, i) => new ReportedPoint(
                 dependsOnPreference ? point.Preference : null,
                 [.. point.Scores.Select((score, t) => Score(score, tasks[t].Objective))],
