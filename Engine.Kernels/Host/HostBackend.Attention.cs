@@ -8,6 +8,18 @@ public sealed unsafe partial class HostBackend
     {
         args.Validate();
         AttentionProblem problem = Describe(args);
+        if (problem.QueryTokens == 1)
+        {
+            Run(
+                problem.Tiles,
+                new AttentionSingleQuery
+                {
+                    Problem = problem,
+                    Scratch = _scratch.PerWorker(_pool.Workers, AttentionSingleQuery.ScratchBytes(problem)),
+                });
+            return;
+        }
+
         Run(
             problem.Tiles,
             new AttentionForward

@@ -105,21 +105,36 @@ public sealed unsafe partial class HostBackend
     private void DotColumns(in MultiDotArgs args)
     {
         int experts = args.Experts.Length;
-        StoredOperand* operands = (StoredOperand*)_scratch.Shared((long)experts * sizeof(StoredOperand));
+        int rows = args.Gradient.Rows;
+        int columns = args.Gradient.Columns;
+        int blocks = ElementBlocks.Count(rows, MultiDotColumns.RowsPerTile(rows));
+        long sumBytes = (long)blocks * experts * MultiDotColumns.PaddedColumns(columns) * sizeof(double);
+        double* sums = (double*)_scratch.Shared(sumBytes + ((long)experts * sizeof(StoredOperand)));
+        StoredOperand* operands = (StoredOperand*)((byte*)sums + sumBytes);
         Describe(args.Experts, operands);
         Run(
-            ElementBlocks.Count(args.Gradient.Columns, MultiDotColumns.TileColumns),
+            blocks,
             new MultiDotColumns
             {
                 Gradient = Floats(args.Gradient),
                 Base = Describe(args.Base),
                 Experts = operands,
                 ExpertCount = experts,
+                Sums = sums,
+                Rows = rows,
+                Columns = columns,
+                Scratch = _scratch.PerWorker(_pool.Workers, MultiDotColumns.ScratchBytes(columns, experts)),
+            });
+        _pool.Run(
+            ElementBlocks.Count(columns, MultiDotColumnResults.TileColumns),
+            new MultiDotColumnResults
+            {
+                Sums = sums,
+                Blocks = blocks,
+                ExpertCount = experts,
                 Result = Floats(args.Result),
+                Columns = columns,
                 Accumulate = args.Accumulate,
-                Rows = args.Gradient.Rows,
-                Columns = args.Gradient.Columns,
-                Scratch = _scratch.PerWorker(_pool.Workers, MultiDotColumns.ScratchBytes(experts)),
             });
     }
 

@@ -135,7 +135,7 @@ public sealed unsafe partial class HostBackend
         }
     }
 
-    /// <summary>The dtype of a C# element type: the tensor's own where several share one (ushort: BF16 or U16; byte: U8 or Bool).</summary>
+    /// <summary>The dtype of a C# element type: the tensor's own where several share one (ushort: BF16, F16 or U16; byte: U8 or Bool).</summary>
     private static DType ElementType<T>(DType tensor)
         where T : unmanaged => true switch
     {
@@ -145,7 +145,7 @@ public sealed unsafe partial class HostBackend
         _ when typeof(T) == typeof(long) => DType.I64,
         _ when typeof(T) == typeof(byte) => tensor == DType.Bool ? DType.Bool : DType.U8,
         _ when typeof(T) == typeof(Half) => DType.F16,
-        _ when typeof(T) == typeof(ushort) => tensor == DType.U16 ? DType.U16 : DType.BF16,
+        _ when typeof(T) == typeof(ushort) => tensor is DType.U16 or DType.F16 ? tensor : DType.BF16,
         _ => throw new OperandException($"There is no tensor of elements of type {typeof(T).Name}."),
     };
 

@@ -44,6 +44,37 @@ internal unsafe readonly struct Avx2Isa : IVectorIsa<Vector256<float>>
     public static void StorePartial(Vector256<float> value, float* address, int count) =>
         Avx.MaskStore(address, FirstLanes(count), value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBFloat16(Vector256<float> value, ushort* address)
+    {
+        Vector256<int> bits = value.AsInt32();
+        Vector256<int> upper = Vector256.ShiftRightLogical(bits, 16);
+        Vector256<int> odd = upper & Vector256.Create(1);
+        Vector256<int> rounded = Vector256.ShiftRightLogical(bits + odd + Vector256.Create(0x7FFF), 16);
+        Vector256<int> magnitude = bits & Vector256.Create(int.MaxValue);
+        Vector256<int> result = Vector256.ConditionalSelect(
+            Vector256.GreaterThan(magnitude, Vector256.Create(Float16Bits.SingleInfinity)), upper | Vector256.Create(0x0040), rounded);
+        Narrow(result).Store(address);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFloat16(Vector256<float> value, ushort* address)
+    {
+        Vector256<int> bits = value.AsInt32();
+        Vector256<int> magnitude = bits & Vector256.Create(int.MaxValue);
+        Vector256<int> sign = Vector256.ShiftRightLogical(bits ^ magnitude, 16);
+        Vector256<int> odd = Vector256.ShiftRightLogical(magnitude, Float16Bits.MantissaShift) & Vector256.Create(1);
+        Vector256<int> normal = Vector256.ShiftRightLogical(
+            magnitude - Vector256.Create((int)Float16Bits.ExponentBias) + Vector256.Create(Float16Bits.HalfUlpBelow) + odd, Float16Bits.MantissaShift);
+        Vector256<int> subnormal = (magnitude.AsSingle() + Vector256.Create(0.5f)).AsInt32() - Vector256.Create(0.5f).AsInt32();
+        Vector256<int> result = Vector256.ConditionalSelect(
+            Vector256.LessThan(magnitude, Vector256.Create((int)Float16Bits.SubnormalOne)), subnormal, normal);
+        Vector256<int> special = Vector256.ConditionalSelect(
+            Vector256.GreaterThan(magnitude, Vector256.Create(Float16Bits.SingleInfinity)), Vector256.Create(0x7E00), Vector256.Create(0x7C00));
+        result = Vector256.ConditionalSelect(Vector256.LessThan(magnitude, Vector256.Create(Float16Bits.Overflow)), result, special) | sign;
+        Narrow(result).Store(address);
+    }
+
     public static Vector256<float> Add(Vector256<float> left, Vector256<float> right) => left + right;
 
     public static Vector256<float> Subtract(Vector256<float> left, Vector256<float> right) => left - right;
@@ -91,6 +122,7 @@ internal unsafe readonly struct Avx2Isa : IVectorIsa<Vector256<float>>
     }
 
     /// <summary>8 x 8 in three stages: pairs of rows, quadruples, halves of registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
     {
         Vector256<float> r0 = Vector256.Load(source);
@@ -128,6 +160,10 @@ internal unsafe readonly struct Avx2Isa : IVectorIsa<Vector256<float>>
             Avx.Shuffle(t0, t2, 0b01_00_01_00), Avx.Shuffle(t0, t2, 0b11_10_11_10),
             Avx.Shuffle(t1, t3, 0b01_00_01_00), Avx.Shuffle(t1, t3, 0b11_10_11_10));
     }
+
+    /// <summary>Lanes of 0 to 65535 to 16 bits.</summary>
+    private static Vector128<ushort> Narrow(Vector256<int> value) =>
+        Avx2.Permute4x64(Avx2.PackUnsignedSaturate(value, value).AsInt64(), 0b00_00_10_00).GetLower().AsUInt16();
 
     private static Vector256<float> FirstLanes(int count) =>
         Vector256.LessThan(Vector256.CreateSequence(0, 1), Vector256.Create(count)).AsSingle();

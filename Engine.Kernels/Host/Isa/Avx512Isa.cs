@@ -44,6 +44,37 @@ internal unsafe readonly struct Avx512Isa : IVectorIsa<Vector512<float>>
     public static void StorePartial(Vector512<float> value, float* address, int count) =>
         Avx512F.MaskStore(address, FirstLanes(count), value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBFloat16(Vector512<float> value, ushort* address)
+    {
+        Vector512<int> bits = value.AsInt32();
+        Vector512<int> upper = Vector512.ShiftRightLogical(bits, 16);
+        Vector512<int> odd = upper & Vector512.Create(1);
+        Vector512<int> rounded = Vector512.ShiftRightLogical(bits + odd + Vector512.Create(0x7FFF), 16);
+        Vector512<int> magnitude = bits & Vector512.Create(int.MaxValue);
+        Vector512<int> result = Vector512.ConditionalSelect(
+            Vector512.GreaterThan(magnitude, Vector512.Create(Float16Bits.SingleInfinity)), upper | Vector512.Create(0x0040), rounded);
+        Avx512F.ConvertToVector256UInt16(result.AsUInt32()).Store(address);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFloat16(Vector512<float> value, ushort* address)
+    {
+        Vector512<int> bits = value.AsInt32();
+        Vector512<int> magnitude = bits & Vector512.Create(int.MaxValue);
+        Vector512<int> sign = Vector512.ShiftRightLogical(bits ^ magnitude, 16);
+        Vector512<int> odd = Vector512.ShiftRightLogical(magnitude, Float16Bits.MantissaShift) & Vector512.Create(1);
+        Vector512<int> normal = Vector512.ShiftRightLogical(
+            magnitude - Vector512.Create((int)Float16Bits.ExponentBias) + Vector512.Create(Float16Bits.HalfUlpBelow) + odd, Float16Bits.MantissaShift);
+        Vector512<int> subnormal = (magnitude.AsSingle() + Vector512.Create(0.5f)).AsInt32() - Vector512.Create(0.5f).AsInt32();
+        Vector512<int> result = Vector512.ConditionalSelect(
+            Vector512.LessThan(magnitude, Vector512.Create((int)Float16Bits.SubnormalOne)), subnormal, normal);
+        Vector512<int> special = Vector512.ConditionalSelect(
+            Vector512.GreaterThan(magnitude, Vector512.Create(Float16Bits.SingleInfinity)), Vector512.Create(0x7E00), Vector512.Create(0x7C00));
+        result = Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512.Create(Float16Bits.Overflow)), result, special) | sign;
+        Avx512F.ConvertToVector256UInt16(result.AsUInt32()).Store(address);
+    }
+
     public static Vector512<float> Add(Vector512<float> left, Vector512<float> right) => left + right;
 
     public static Vector512<float> Subtract(Vector512<float> left, Vector512<float> right) => left - right;
@@ -85,6 +116,7 @@ internal unsafe readonly struct Avx512Isa : IVectorIsa<Vector512<float>>
     }
 
     /// <summary>Four blocks of 8 x 8: half the shuffles of a 16 x 16 network per port, and no second network to maintain.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
     {
         Avx2Isa.Transpose(source, sourceStride, destination, destinationStride);

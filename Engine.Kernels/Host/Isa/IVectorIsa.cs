@@ -34,6 +34,12 @@ internal unsafe interface IVectorIsa<TVector>
     /// <summary>Stores the first lanes only.</summary>
     static abstract void StorePartial(TVector value, float* address, int count);
 
+    /// <summary>Narrows to bfloat16, rounding to nearest even; NaN stays NaN.</summary>
+    static abstract void StoreBFloat16(TVector value, ushort* address);
+
+    /// <summary>Narrows to binary16, rounding to nearest even; beyond 65504 to infinity, NaN stays NaN.</summary>
+    static abstract void StoreFloat16(TVector value, ushort* address);
+
     static abstract TVector Add(TVector left, TVector right);
 
     static abstract TVector Subtract(TVector left, TVector right);

@@ -56,6 +56,22 @@ internal unsafe readonly struct PortableIsa : IVectorIsa<Vector<float>>
     public static void StorePartial(Vector<float> value, float* address, int count) =>
         Unsafe.CopyBlockUnaligned(address, &value, (uint)count * sizeof(float));
 
+    public static void StoreBFloat16(Vector<float> value, ushort* address)
+    {
+        for (int i = 0; i < Vector<float>.Count; i++)
+        {
+            address[i] = DTypes.NarrowToBFloat16(value[i]);
+        }
+    }
+
+    public static void StoreFloat16(Vector<float> value, ushort* address)
+    {
+        for (int i = 0; i < Vector<float>.Count; i++)
+        {
+            address[i] = BitConverter.HalfToUInt16Bits((Half)value[i]);
+        }
+    }
+
     public static Vector<float> Add(Vector<float> left, Vector<float> right) => left + right;
 
     public static Vector<float> Subtract(Vector<float> left, Vector<float> right) => left - right;

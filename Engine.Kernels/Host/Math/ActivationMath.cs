@@ -70,13 +70,15 @@ internal static class ActivationMath<TIsa, TVector>
         return TIsa.Divide(one, TIsa.Add(one, VectorExp<TIsa, TVector>.Exp(TIsa.Subtract(TIsa.Zero, z))));
     }
 
-    /// <summary>(x s(z(x)))' = s (1 + x (1 - s) z').</summary>
+    /// <summary>(x s(z(x)))' = s (1 + x (1 - s) z'). With e = exp(-z), 1 - s is e s: no cancellation where s is close to 1.
+    /// The bound on e keeps infinity times 0 away where s is 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector SigmoidProductDerivative(TVector x, TVector z, TVector slope)
     {
         TVector one = TIsa.Broadcast(1f);
-        TVector s = Sigmoid(z);
-        TVector inner = TIsa.Multiply(TIsa.Multiply(x, slope), TIsa.Subtract(one, s));
+        TVector e = TIsa.Min(TIsa.Broadcast(1e30f), VectorExp<TIsa, TVector>.Exp(TIsa.Subtract(TIsa.Zero, z)));
+        TVector s = TIsa.Divide(one, TIsa.Add(one, e));
+        TVector inner = TIsa.Multiply(TIsa.Multiply(x, slope), TIsa.Multiply(e, s));
         return TIsa.MultiplyAdd(s, inner, s);
     }
 }

@@ -6,8 +6,8 @@ namespace Engine.Kernels.Host;
 /// Cumulative normal distribution on registers, Phi(x) = (1 + erf(x / sqrt 2)) / 2, by way of the complementary error function, which
 /// keeps the relative accuracy of the tail: for z = |x| / sqrt 2, erfc(z) = exp(-z^2) t P(t) with t = 1 / (1 + 0.3 z).
 /// The form is that of Hastings' approximations (Abramowitz and Stegun 7.1.26); P, of degree 8, is our own interpolation at
-/// Chebyshev nodes, relative error 4.5e-8 for z up to 10. Measured in float32: 1.5e-7 absolute, and the exponential comes for free
-/// to the derivative.
+/// Chebyshev nodes, relative error 4.5e-8 for z up to 10. Measured in float32: x Phi(x) within 1.1e-7, in the negative tail within
+/// 1.2e-6 of its own size down to x = -6. The exponential comes for free to the derivative.
 /// </summary>
 internal static class NormalDistribution<TIsa, TVector>
     where TIsa : struct, IVectorIsa<TVector>

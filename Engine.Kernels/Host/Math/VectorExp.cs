@@ -6,7 +6,7 @@ namespace Engine.Kernels.Host;
 /// e^x on registers, in float32. x = n ln 2 + r with |r| at most ln(2) / 2 (Cody and Waite's reduction: ln 2 in two parts, the first
 /// with few enough bits that n times it is exact), e^r by a polynomial of degree 6, 2^n by adding to the exponent field.
 /// Polynomial: interpolation of (e^r - 1 - r) / r^2 at Chebyshev nodes, coefficients rounded to float32, relative error 1e-8.
-/// Measured over the whole range: 1.1 units in the last place with FMA.
+/// Measured over the whole range: relative error 7.9e-8 with FMA, 9.7e-8 without (a unit in the last place is up to 1.2e-7).
 /// </summary>
 internal static class VectorExp<TIsa, TVector>
     where TIsa : struct, IVectorIsa<TVector>

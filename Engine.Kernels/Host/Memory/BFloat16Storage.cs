@@ -19,4 +19,18 @@ internal readonly unsafe struct BFloat16Storage : IStorageFormat
         Unsafe.CopyBlockUnaligned(lanes, (ushort*)tensor + index, (uint)(count * sizeof(ushort)));
         return TIsa.LoadBFloat16(lanes);
     }
+
+    public static void Store<TIsa, TVector>(TVector value, byte* tensor, long index)
+        where TIsa : struct, IVectorIsa<TVector>
+        where TVector : struct => TIsa.StoreBFloat16(value, (ushort*)tensor + index);
+
+    [SkipLocalsInit]
+    public static void StorePartial<TIsa, TVector>(TVector value, byte* tensor, long index, int count)
+        where TIsa : struct, IVectorIsa<TVector>
+        where TVector : struct
+    {
+        ushort* lanes = stackalloc ushort[TIsa.Width];
+        TIsa.StoreBFloat16(value, lanes);
+        Unsafe.CopyBlockUnaligned((ushort*)tensor + index, lanes, (uint)(count * sizeof(ushort)));
+    }
 }

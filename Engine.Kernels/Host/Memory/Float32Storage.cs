@@ -10,4 +10,12 @@ internal readonly unsafe struct Float32Storage : IStorageFormat
     public static TVector LoadPartial<TIsa, TVector>(byte* tensor, long index, int count)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct => TIsa.LoadPartial((float*)tensor + index, count);
+
+    public static void Store<TIsa, TVector>(TVector value, byte* tensor, long index)
+        where TIsa : struct, IVectorIsa<TVector>
+        where TVector : struct => TIsa.Store(value, (float*)tensor + index);
+
+    public static void StorePartial<TIsa, TVector>(TVector value, byte* tensor, long index, int count)
+        where TIsa : struct, IVectorIsa<TVector>
+        where TVector : struct => TIsa.StorePartial(value, (float*)tensor + index, count);
 }

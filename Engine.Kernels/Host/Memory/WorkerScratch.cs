@@ -34,8 +34,10 @@ internal sealed unsafe class WorkerScratch : IDisposable
     {
         if (buffer is null || buffer.ByteLength < bytes)
         {
+            // Half as much again: a sequence that grows token by token asks for a little more each time.
+            long grown = Math.Max(bytes, (buffer?.ByteLength ?? 0) * 3 / 2);
             buffer?.Dispose();
-            buffer = new NativeBuffer(name, bytes);
+            buffer = new NativeBuffer(name, grown);
         }
 
         return buffer.Address;

@@ -16,6 +16,7 @@ internal readonly unsafe struct ActivationBackward : ISimdJob
 
     public required long Count { get; init; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Execute<TIsa, TVector>(int tile, int worker)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct

@@ -38,6 +38,7 @@ internal readonly unsafe struct AttentionBackward : ISimdJob
         return sizeof(float) * ((keys * ((4 * head) + 1)) + (WidestLanes * ((5 * head) + (2 * 64) + 2)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Execute<TIsa, TVector>(int tile, int worker)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct
@@ -49,6 +50,7 @@ internal readonly unsafe struct AttentionBackward : ISimdJob
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ComputeHead<TIsa, TVector>(int unit, AttentionBackwardScratch<TIsa, TVector> s)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct
@@ -76,6 +78,7 @@ internal readonly unsafe struct AttentionBackward : ISimdJob
     }
 
     /// <summary>Queries (scaled) and output gradients as rows and as columns, log-sum-exp and delta by lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void LoadQueries<TIsa, TVector>(int unit, int start, int count, AttentionBackwardScratch<TIsa, TVector> s)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct
@@ -124,6 +127,7 @@ internal readonly unsafe struct AttentionBackward : ISimdJob
         TIsa.Store(sum, s.Delta + lane);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ComputeQueryBlock<TIsa, TVector>(int start, int count, int visible, AttentionBackwardScratch<TIsa, TVector> s)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct
@@ -206,6 +210,7 @@ internal readonly unsafe struct AttentionBackward : ISimdJob
     private static void ClearRows(HeadMatrix matrix, int first, int end) =>
         new Span<float>(matrix.Row(first), (int)((end - first) * matrix.Stride)).Clear();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StoreQueryGradient<TIsa, TVector>(int unit, int start, int count, AttentionBackwardScratch<TIsa, TVector> s)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct

@@ -78,6 +78,7 @@ internal static unsafe class AttentionBlocks<TIsa, TVector>
     }
 
     /// <summary>destination[j, i] = source[i, j], sizes in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(HeadMatrix source, int rowVectors, int columnVectors, HeadMatrix destination)
     {
         int width = TIsa.Width;
@@ -99,6 +100,7 @@ internal static unsafe class AttentionBlocks<TIsa, TVector>
     /// <param name="firstQueryPosition">The last key that lane 0 sees; one more per lane.</param>
     /// <param name="vectors">Registers of queries.</param>
     /// <param name="replacement">For hidden scores.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void HideLaterKeys(
         HeadMatrix scores, int* positions, int first, int end, int firstQueryPosition, int vectors, float replacement)
     {

@@ -25,6 +25,7 @@ internal readonly unsafe struct AttentionForward : ISimdJob
         return sizeof(float) * ((keys * ((2 * head) + WidestLanes + 1)) + (3 * WidestLanes * head));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Execute<TIsa, TVector>(int tile, int worker)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct
@@ -36,6 +37,7 @@ internal readonly unsafe struct AttentionForward : ISimdJob
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ComputeHead<TIsa, TVector>(int unit, float* scratch)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct
@@ -87,6 +89,7 @@ internal readonly unsafe struct AttentionForward : ISimdJob
     }
 
     /// <summary>Softmax over the keys of each lane, then the transposed output [D, lanes].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Combine<TIsa, TVector>(
         HeadMatrix value, HeadMatrix scores, HeadMatrix outputColumns, int seen, int vectors, int count, float* logSumExp)
         where TIsa : struct, IVectorIsa<TVector>

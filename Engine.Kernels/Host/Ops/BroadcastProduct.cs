@@ -24,6 +24,7 @@ internal static unsafe class BroadcastProduct<TIsa, TVector>
     /// <param name="vectors">Columns in registers.</param>
     /// <param name="depth">Length of the inner products.</param>
     /// <param name="accumulate">Add to C instead of overwriting it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(BroadcastOperand a, HeadMatrix b, HeadMatrix c, int rows, int vectors, int depth, bool accumulate)
     {
         for (int row = 0; row < rows; row += RowPadding)

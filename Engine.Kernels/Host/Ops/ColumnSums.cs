@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Engine.Kernels.Host;
 
@@ -20,6 +21,7 @@ internal readonly unsafe struct ColumnSums : ISimdJob
 
     public required bool Accumulate { get; init; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Execute<TIsa, TVector>(int tile, int worker)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct

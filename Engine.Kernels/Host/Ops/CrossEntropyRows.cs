@@ -34,6 +34,7 @@ internal readonly unsafe struct CrossEntropyRows : ISimdJob
 
     public required int RowsPerTile { get; init; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Execute<TIsa, TVector>(int tile, int worker)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct

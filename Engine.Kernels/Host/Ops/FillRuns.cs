@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Engine.Kernels.Host;
 
@@ -12,6 +13,7 @@ internal readonly unsafe struct FillRuns<T> : ITileJob
 
     public required T Value { get; init; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Execute(int tile, int worker)
     {
         (int first, int end) = Runs.OfTile(tile);

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Engine.Kernels.Host;
 
@@ -21,6 +22,7 @@ internal readonly unsafe struct GatherRowsForward : ITileJob
 
     public required int RowsPerTile { get; init; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Execute(int tile, int worker)
     {
         int end = Math.Min(Rows, (tile + 1) * RowsPerTile);

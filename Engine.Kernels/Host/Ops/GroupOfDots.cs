@@ -101,6 +101,7 @@ internal unsafe struct GroupOfDots
     }
 
     /// <summary>One register, possibly partial: zeros in gradient, base and experts behind the end add nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void AddRegister<TIsa, TVector, TFormat>(int i)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct

@@ -28,6 +28,7 @@ internal unsafe struct GroupOfExperts
 
     public int Length;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void AddTo<TIsa, TVector, TFormat>()
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct
@@ -104,6 +105,7 @@ internal unsafe struct GroupOfExperts
     }
 
     /// <summary>One register, possibly partial, in the same order of operations.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void AddRegister<TIsa, TVector, TFormat>(int i)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct

@@ -48,6 +48,7 @@ internal readonly unsafe struct LayerNormBackward : ISimdJob
     public static int BlockRows(int rows, int columns) =>
         Math.Max(ElementBlocks.RowsPerTile(columns), (rows + MaxBlocks - 1) / MaxBlocks);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Execute<TIsa, TVector>(int tile, int worker)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct

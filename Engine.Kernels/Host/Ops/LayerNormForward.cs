@@ -36,6 +36,7 @@ internal readonly unsafe struct LayerNormForward : ISimdJob
 
     public required int RowsPerTile { get; init; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Execute<TIsa, TVector>(int tile, int worker)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Engine.Kernels.Host;
 
@@ -46,6 +47,7 @@ internal readonly unsafe struct MultiDotRows : ISimdJob
     public static long ScratchBytes(int experts) =>
         (Segment * sizeof(float)) + (StoredOperand.GroupSize * LanesAtMost * sizeof(float)) + (experts * (long)LanesAtMost * sizeof(double));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Execute<TIsa, TVector>(int tile, int worker)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct
@@ -77,6 +79,7 @@ internal readonly unsafe struct MultiDotRows : ISimdJob
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddSegment<TIsa, TVector>(long start, int length, float* baseSegment, float* groupSums, double* laneSums)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct
@@ -87,7 +90,7 @@ internal readonly unsafe struct MultiDotRows : ISimdJob
             @base = (float*)Base.Address + start;
             if (Base.DType != DType.F32)
             {
-                Widening.ToFloat32<TIsa, TVector>(Base, start, baseSegment, length);
+                StorageConversion.Widen<TIsa, TVector>(Base, start, baseSegment, length);
                 @base = baseSegment;
             }
         }

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Engine.Kernels.Host;
 
@@ -33,6 +34,7 @@ internal readonly unsafe struct PatchCopy : ITileJob
 
     public required int PatchRowsPerTile { get; init; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Execute(int tile, int worker)
     {
         int end = Math.Min(PatchRows, (tile + 1) * PatchRowsPerTile);
@@ -51,6 +53,7 @@ internal readonly unsafe struct PatchCopy : ITileJob
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CopyLine(float* pixels, float* patchLine)
     {
         for (int x = 0; x < Width; x += PatchSize, patchLine += PatchStride)

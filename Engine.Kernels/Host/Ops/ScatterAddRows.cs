@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Engine.Kernels.Host;
 
@@ -24,6 +25,7 @@ internal readonly unsafe struct ScatterAddRows : ISimdJob
 
     public required int Columns { get; init; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Execute<TIsa, TVector>(int tile, int worker)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Engine.Kernels.Host;
 
@@ -44,6 +45,7 @@ internal readonly unsafe struct WeightedSumTiles : ISimdJob
     /// <summary>Tiles of a tensor.</summary>
     public static int Tiles(long count) => checked((int)((count + TileElements - 1) / TileElements));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Execute<TIsa, TVector>(int tile, int worker)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct
@@ -66,6 +68,7 @@ internal readonly unsafe struct WeightedSumTiles : ISimdJob
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Combine<TIsa, TVector>(long start, int length, float* weights, float* scratch)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct
@@ -115,7 +118,7 @@ internal readonly unsafe struct WeightedSumTiles : ISimdJob
             return Base.Address == null ? null : stored;
         }
 
-        Widening.ToFloat32<TIsa, TVector>(Base, start, scratch, length);
+        StorageConversion.Widen<TIsa, TVector>(Base, start, scratch, length);
         return scratch;
     }
 }
