@@ -17,7 +17,7 @@ public abstract class Backbone : IDisposable
     private readonly BlockActivations[] _activations;
     private int[] _pooledRows = [];
     private PlanKey _planned;
-    private GradientLifetime _gradientLifetime;
+    private Action<int>? _consumeGradients;
     private TensorRef _embedded;
     private TensorRef _pooledIndices;
     private TensorRef _pooled;
@@ -98,18 +98,16 @@ public abstract class Backbone : IDisposable
     /// <summary>U8 [B, T] of the current batch; "no tensor" if every token is real.</summary>
     private protected virtual TensorRef KeyMask => default;
 
-    /// <summary>Called in backward passes with the index of a block whose gradients are ready, from the top down, and at the end with
-    /// <see cref="ParameterSpec.OutsideBlocks"/> for the rest.</summary>
-    public Action<int>? GradientsReady { get; set; }
-
     /// <summary>Chooses the parameters whose gradients backward passes compute. Nothing below the lowest of them is computed.</summary>
     /// <param name="wanted">By name; null for all.</param>
-    /// <param name="lifetime">How long they stay.</param>
-    public void RequestGradients(Predicate<string>? wanted, GradientLifetime lifetime = GradientLifetime.Pass)
+    /// <param name="consume">If given, backward passes call it with the index of a block whose gradients are ready, from the top down, and
+    /// at the end with <see cref="ParameterSpec.OutsideBlocks"/> for the rest. Gradients are then valid only during that call: all blocks
+    /// share one block's memory. Without it, all gradients stay until the next backward pass.</param>
+    public void RequestGradients(Predicate<string>? wanted, Action<int>? consume = null)
     {
         Gradients.Dispose();
-        Gradients = new ParameterSet(Backend, Layout, "gradients", wanted, blocksShareMemory: lifetime == GradientLifetime.Block);
-        _gradientLifetime = lifetime;
+        Gradients = new ParameterSet(Backend, Layout, "gradients", wanted, blocksShareMemory: consume is not null);
+        _consumeGradients = consume;
         _planned = default;
     }
 
@@ -144,9 +142,9 @@ public abstract class Backbone : IDisposable
             throw new InvalidOperationException("A backward pass follows a forward pass in training mode.");
         }
 
-        if (accumulate && _gradientLifetime == GradientLifetime.Block)
+        if (accumulate && _consumeGradients is not null)
         {
-            throw new InvalidOperationException("Gradients that live for one block cannot be accumulated.");
+            throw new InvalidOperationException("Gradients that are consumed block by block cannot be accumulated.");
         }
 
         BackwardPass pass = new(Backend, Parameters, Gradients, _scratch, accumulate);
@@ -162,7 +160,7 @@ public abstract class Backbone : IDisposable
         {
             TensorRef x = i == 0 ? _embedded : _activations[i - 1].Output;
             _blocks[i].Backward(pass, x, KeyMask, _planned.Batch, _activations[i], propagate: embedding || i > lowest);
-            GradientsReady?.Invoke(i);
+            _consumeGradients?.Invoke(i);
         }
 
         if (embedding)
@@ -170,7 +168,7 @@ public abstract class Backbone : IDisposable
             EmbedBackward(pass);
         }
 
-        GradientsReady?.Invoke(ParameterSpec.OutsideBlocks);
+        _consumeGradients?.Invoke(ParameterSpec.OutsideBlocks);
     }
 
     /// <summary>Applies the final norm to every token of the last forward pass: [B * T, C], in scratch memory of the caller.</summary>

@@ -72,8 +72,7 @@ public sealed class RoutedFusion : IFusion, IDisposable
     public void RequestGradients()
     {
         HashSet<string> routed = [.. _groups.SelectMany(static group => group.Parameters).Select(static parameter => parameter.Name)];
-        _ensemble.Backbone.RequestGradients(routed.Contains, GradientLifetime.Block);
-        _ensemble.Backbone.GradientsReady = Contract;
+        _ensemble.Backbone.RequestGradients(routed.Contains, Contract);
     }
 
     /// <inheritdoc/>

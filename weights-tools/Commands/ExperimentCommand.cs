@@ -47,6 +47,14 @@ internal sealed class ExperimentCommand : ToolCommand
     }
 
     /// <inheritdoc/>
+    public override string Explanation =>
+        "Trains every method of the recipe on every combination of tasks with every seed, scores the fronts on the full test sets, and writes "
+        + "mean and standard deviation of hypervolumes and of the accuracy at the equal preference beside the figures that the recipe "
+        + "records. Results are written after every run, so that an interrupted comparison continues with --resume.\n\n"
+        + "Examples:\n  weights-tools experiment samples/experiment.json --output OUT/experiment\n"
+        + "  weights-tools experiment samples/experiment.json --output OUT/experiment --only residual --resume";
+
+    /// <inheritdoc/>
     public override int Run(CommandContext context)
     {
         ExperimentRecipe recipe = ExperimentRecipe.Read(context.Get(_recipe));
