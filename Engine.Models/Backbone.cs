@@ -12,11 +12,12 @@ namespace Engine.Models;
 public abstract class Backbone : IDisposable
 {
     private readonly ActivationPlan _plan;
-    private readonly BackwardScratch _scratch = new();
+    private readonly BlockScratch _scratch = new();
     private readonly TransformerBlock[] _blocks;
     private readonly BlockActivations[] _activations;
     private int[] _pooledRows = [];
     private PlanKey _planned;
+    private Action<int>? _consumeGradients;
     private TensorRef _embedded;
     private TensorRef _pooledIndices;
     private TensorRef _pooled;
@@ -81,7 +82,15 @@ public abstract class Backbone : IDisposable
     public abstract IReadOnlyList<string> CheckpointPrefixes { get; }
 
     /// <summary>Also compute the gradient of the input pixels or embeddings in backward passes.</summary>
-    public bool WantsInputGradient { get; set; }
+    public bool WantsInputGradient
+    {
+        get;
+        set
+        {
+            field = value;
+            _planned = default;
+        }
+    }
 
     /// <summary>The norm between the last block and the features.</summary>
     internal LayerNorm FinalNorm { get; }
@@ -91,10 +100,14 @@ public abstract class Backbone : IDisposable
 
     /// <summary>Chooses the parameters whose gradients backward passes compute. Nothing below the lowest of them is computed.</summary>
     /// <param name="wanted">By name; null for all.</param>
-    public void RequestGradients(Predicate<string>? wanted)
+    /// <param name="consume">If given, backward passes call it with the index of a block whose gradients are ready, from the top down, and
+    /// at the end with <see cref="ParameterSpec.OutsideBlocks"/> for the rest. Gradients are then valid only during that call: all blocks
+    /// share one block's memory. Without it, all gradients stay until the next backward pass.</param>
+    public void RequestGradients(Predicate<string>? wanted, Action<int>? consume = null)
     {
         Gradients.Dispose();
-        Gradients = new ParameterSet(Backend, Layout, "gradients", wanted);
+        Gradients = new ParameterSet(Backend, Layout, "gradients", wanted, blocksShareMemory: consume is not null);
+        _consumeGradients = consume;
         _planned = default;
     }
 
@@ -112,7 +125,7 @@ public abstract class Backbone : IDisposable
         TensorRef x = _embedded;
         for (int i = 0; i < _blocks.Length; i++)
         {
-            _blocks[i].Forward(Backend, Parameters, x, KeyMask, batch.Count, _activations[i]);
+            _blocks[i].Forward(Backend, Parameters, x, KeyMask, batch.Count, _activations[i], _scratch);
             x = _activations[i].Output;
         }
 
@@ -129,6 +142,11 @@ public abstract class Backbone : IDisposable
             throw new InvalidOperationException("A backward pass follows a forward pass in training mode.");
         }
 
+        if (accumulate && _consumeGradients is not null)
+        {
+            throw new InvalidOperationException("Gradients that are consumed block by block cannot be accumulated.");
+        }
+
         BackwardPass pass = new(Backend, Parameters, Gradients, _scratch, accumulate);
         bool embedding = WantsInputGradient || EmbeddingIsWanted(Gradients);
         int lowest = 0;
@@ -142,12 +160,15 @@ public abstract class Backbone : IDisposable
         {
             TensorRef x = i == 0 ? _embedded : _activations[i - 1].Output;
             _blocks[i].Backward(pass, x, KeyMask, _planned.Batch, _activations[i], propagate: embedding || i > lowest);
+            _consumeGradients?.Invoke(i);
         }
 
         if (embedding)
         {
             EmbedBackward(pass);
         }
+
+        _consumeGradients?.Invoke(ParameterSpec.OutsideBlocks);
     }
 
     /// <summary>Applies the final norm to every token of the last forward pass: [B * T, C], in scratch memory of the caller.</summary>
@@ -198,16 +219,20 @@ public abstract class Backbone : IDisposable
         }
 
         _planned = default;
-        _plan.Build(plan => Declare(plan, key));
+        Plan(key);
         _planned = key;
         Array.Resize(ref _pooledRows, key.Batch);
     }
+
+    // A method of its own: the closure is allocated on entry, and most passes need no plan.
+    private void Plan(PlanKey key) => _plan.Build(plan => Declare(plan, key));
 
     private void Declare(ActivationPlan plan, PlanKey key)
     {
         bool keep = key.Mode == ForwardMode.Training;
         int rows = key.Batch * key.Tokens;
         DeclareEmbedding(plan, key.Batch, key.Tokens, key.Mode);
+        _scratch.Declare(plan, Geometry, rows, backward: keep);
         for (int i = 0; i < _blocks.Length; i++)
         {
             // In inference two sets take turns: a block reads its predecessor's output while it writes its own.
@@ -229,10 +254,6 @@ public abstract class Backbone : IDisposable
         _features = plan.Add("features", featureRows, Geometry.Width);
         _featureMean = keep ? plan.Add("features.mean", featureRows) : default;
         _featureReciprocalDeviation = keep ? plan.Add("features.rstd", featureRows) : default;
-        if (keep)
-        {
-            _scratch.Declare(plan, Geometry, rows);
-        }
     }
 
     private TensorRef Pool(Batch batch, int tokens, TensorRef stream)
@@ -263,7 +284,7 @@ public abstract class Backbone : IDisposable
         }
 
         TensorRef source = pooled ? _pooled : _activations[^1].Output;
-        TensorRef sourceGradient = pooled ? _scratch.Width.SliceRows(0, _planned.Batch) : _scratch.Stream;
+        TensorRef sourceGradient = pooled ? _scratch.Width.SliceRows(0, _planned.Batch) : _scratch.StreamGradient;
         Backend.LayerNormBackward(
             FinalNorm.Backward(
                 Parameters, Gradients, featureGradient, source, _featureMean, _featureReciprocalDeviation, pass.Accumulate) with
@@ -272,7 +293,7 @@ public abstract class Backbone : IDisposable
             });
         if (propagate && pooled)
         {
-            Backend.ScatterRows(sourceGradient, _pooledIndices, _scratch.Stream);
+            Backend.ScatterRows(sourceGradient, _pooledIndices, _scratch.StreamGradient);
         }
     }
 

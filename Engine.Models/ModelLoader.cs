@@ -27,6 +27,22 @@ public static class ModelLoader
         };
     }
 
+    /// <summary>The parameters of the backbone that a configuration describes; allocates none of them.</summary>
+    /// <exception cref="DataException">The architecture is not supported.</exception>
+    public static ParameterLayout LayoutOf(ModelConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return configuration.Architecture switch
+        {
+            ModelConfiguration.ViTForImageClassification => VisionBackbone.LayoutOf(ViTConfig.From(configuration)),
+            ModelConfiguration.ClipVisionModel or ModelConfiguration.ClipVisionModelWithProjection =>
+                VisionBackbone.LayoutOf(ClipVisionConfig.From(configuration)),
+            ModelConfiguration.Gpt2LMHeadModel or ModelConfiguration.Gpt2ForSequenceClassification =>
+                Gpt2Backbone.LayoutOf(Gpt2Config.From(configuration)),
+            _ => throw configuration.Unsupported(),
+        };
+    }
+
     /// <summary>Builds a checkpoint's backbone and loads its weights.</summary>
     /// <exception cref="DataException">The architecture is not supported, or a tensor is missing or has another shape.</exception>
     public static Backbone LoadBackbone(IBackend backend, Checkpoint checkpoint)

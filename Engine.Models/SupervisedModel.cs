@@ -103,14 +103,17 @@ public sealed class SupervisedModel : IDisposable
     {
         if (rows != _plannedRows)
         {
-            _plan.Build(plan =>
-            {
-                _logitsGradient = plan.Add("gradient.logits", rows, Head.Classes);
-                _featureGradient = plan.Add("gradient.features", rows, Backbone.FeatureSize);
-            });
+            Plan(rows);
             _plannedRows = rows;
         }
     }
+
+    // A method of its own: the closure is allocated on entry, and most passes need no plan.
+    private void Plan(int rows) => _plan.Build(plan =>
+    {
+        _logitsGradient = plan.Add("gradient.logits", rows, Head.Classes);
+        _featureGradient = plan.Add("gradient.features", rows, Backbone.FeatureSize);
+    });
 
     private IEnumerable<KeyValuePair<string, TensorRef>> Named(ParameterSet backbone, ParameterSet head)
     {

@@ -83,7 +83,9 @@ internal sealed class CommandLine(Terminal terminal)
 
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {
-            ((HelpAction)help.Action!).MaxWidth = terminal.Width;
+            HelpAction action = (HelpAction)help.Action!;
+            action.MaxWidth = terminal.Width;
+            help.Action = new ExplainingHelpAction(action, terminal.Width);
         }
 
         return root;

@@ -11,6 +11,9 @@ namespace Engine.Fusion;
 /// </summary>
 public sealed class Ensemble : IDisposable
 {
+    // Below this, getting the pages back costs more than the memory is worth.
+    private const long SmallestRelease = 1 << 20;
+
     private readonly Checkpoint _base;
     private readonly IReadOnlyList<Checkpoint> _experts;
     private readonly Dictionary<string, Member> _members = new(StringComparer.Ordinal);
@@ -58,9 +61,11 @@ public sealed class Ensemble : IDisposable
     /// <summary>Merges one parameter.</summary>
     /// <param name="parameter">Which.</param>
     /// <param name="weights">λ: [T], or [channels, T].</param>
+    /// <exception cref="ObjectDisposedException">Base and experts have been released.</exception>
     public void Merge(ParameterSpec parameter, TensorRef weights)
     {
         ArgumentNullException.ThrowIfNull(parameter);
+        ObjectDisposedException.ThrowIf(_released, this);
         Member member = _members[parameter.Name];
         Backbone.Backend.WeightedSum(new WeightedSumArgs
         {
@@ -76,9 +81,11 @@ public sealed class Ensemble : IDisposable
     /// <param name="parameter">Which; its gradient was asked for.</param>
     /// <param name="result">Receives dL/dλ: [T], or [channels, T].</param>
     /// <param name="accumulate">Add to the result: further parameters of a group.</param>
+    /// <exception cref="ObjectDisposedException">Base and experts have been released.</exception>
     public void Contract(ParameterSpec parameter, TensorRef result, bool accumulate)
     {
         ArgumentNullException.ThrowIfNull(parameter);
+        ObjectDisposedException.ThrowIf(_released, this);
         Member member = _members[parameter.Name];
         Backbone.Backend.MultiDot(new MultiDotArgs
         {
@@ -89,6 +96,21 @@ public sealed class Ensemble : IDisposable
             Result = result,
             Accumulate = accumulate,
         });
+    }
+
+    /// <summary>Lets the pages of one parameter's base and experts leave the process until they are read again, so that a training
+    /// holds a parameter's experts at a time and not all of them. Small parameters stay.</summary>
+    /// <param name="parameter">Which.</param>
+    public void ReleasePages(ParameterSpec parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        ObjectDisposedException.ThrowIf(_released, this);
+        Member member = _members[parameter.Name];
+        ReleasePages(member.Base);
+        foreach (TensorRef expert in member.Experts)
+        {
+            ReleasePages(expert);
+        }
     }
 
     /// <summary>Lets go of base and experts (unloading in place): the backbone keeps the weights it has and is all that remains.</summary>
@@ -106,6 +128,33 @@ public sealed class Ensemble : IDisposable
         foreach (Checkpoint expert in _experts)
         {
             expert.Dispose();
+        }
+    }
+
+    /// <summary>Checks a preference before anything is written.</summary>
+    /// <exception cref="DataException">It has another number of entries than there are experts, or one that is not finite.</exception>
+    internal void RequirePreference(ReadOnlySpan<float> preference)
+    {
+        if (preference.Length != Tasks)
+        {
+            throw new DataException($"A preference has one entry per expert: expected {Tasks}, found {preference.Length}.");
+        }
+
+        for (int i = 0; i < preference.Length; i++)
+        {
+            if (!float.IsFinite(preference[i]))
+            {
+                throw new DataException($"Entry {i} of the preference is {preference[i]}; expected a finite number.");
+            }
+        }
+    }
+
+    private static void ReleasePages(TensorRef stored)
+    {
+        long bytes = stored.ElementCount * stored.DType.SizeInBytes();
+        if (bytes >= SmallestRelease && stored.Buffer is MappedFile file)
+        {
+            file.Release(stored.ByteOffset, bytes);
         }
     }
 

@@ -10,5 +10,6 @@ public interface IFusion
 
     /// <summary>Writes θ(r) into the backbone's parameters, always from θ0.</summary>
     /// <param name="preference">r, one entry per task.</param>
+    /// <exception cref="Engine.Models.DataException">The preference has another length, or an entry that is not finite.</exception>
     void Apply(ReadOnlySpan<float> preference);
 }

@@ -67,24 +67,32 @@ public sealed class RoutedFusion : IFusion, IDisposable
     /// <summary>λ of all groups for the preference that was applied last [<see cref="RouterBlock.RoutingCount"/>].</summary>
     public ReadOnlySpan<float> RoutingWeights => _routing;
 
-    /// <summary>Asks the backbone for the gradients of the routed parameters, and of no others.</summary>
+    /// <summary>Asks the backbone for the gradients of the routed parameters, and of no others; each block's are contracted while the
+    /// backward pass goes on, and their memory is used again.</summary>
     public void RequestGradients()
     {
         HashSet<string> routed = [.. _groups.SelectMany(static group => group.Parameters).Select(static parameter => parameter.Name)];
-        _ensemble.Backbone.RequestGradients(routed.Contains);
+        _ensemble.Backbone.RequestGradients(routed.Contains, Contract);
     }
 
     /// <inheritdoc/>
     public void Apply(ReadOnlySpan<float> preference)
     {
-        MergeFrozen();
+        _ensemble.RequirePreference(preference);
+        if (!_frozenIsMerged)
+        {
+            MergeFrozen();
+        }
+
         Routers.Forward(Parameters, preference, _routing);
         _ensemble.Backbone.Backend.Upload<float>(_routing, _weights);
         for (int i = 0; i < _groups.Count; i++)
         {
-            foreach (ParameterSpec parameter in _groups[i].Parameters)
+            IReadOnlyList<ParameterSpec> parameters = _groups[i].Parameters;
+            for (int p = 0; p < parameters.Count; p++)
             {
-                _ensemble.Merge(parameter, _groupWeights[i]);
+                _ensemble.Merge(parameters[p], _groupWeights[i]);
+                _ensemble.ReleasePages(parameters[p]);
             }
         }
     }
@@ -92,36 +100,31 @@ public sealed class RoutedFusion : IFusion, IDisposable
     /// <summary>Forgets that the frozen rest has been merged: something else has written into the backbone's parameters.</summary>
     public void Invalidate() => _frozenIsMerged = false;
 
-    /// <summary>dL/dλ of all groups from the backbone's gradients.</summary>
+    /// <summary>dL/dλ of all groups, from the last backward pass after <see cref="RequestGradients"/>.</summary>
     /// <param name="routingGradient">Receives [<see cref="RouterBlock.RoutingCount"/>].</param>
-    public void Contract(Span<float> routingGradient)
-    {
-        for (int i = 0; i < _groups.Count; i++)
-        {
-            bool first = true;
-            foreach (ParameterSpec parameter in _groups[i].Parameters)
-            {
-                _ensemble.Contract(parameter, _groupGradients[i], accumulate: !first);
-                first = false;
-            }
-        }
-
-        _ensemble.Backbone.Backend.Download(_gradient, routingGradient);
-    }
+    public void RoutingGradient(Span<float> routingGradient) => _ensemble.Backbone.Backend.Download(_gradient, routingGradient);
 
     /// <summary>Releases the routing weights; the ensemble stays.</summary>
     public void Dispose() => _arena.Dispose();
+
+    private void Contract(int block)
+    {
+        for (int i = 0; i < _groups.Count; i++)
+        {
+            IReadOnlyList<ParameterSpec> parameters = _groups[i].Parameters;
+            for (int p = 0; p < parameters.Count && parameters[p].Block == block; p++)
+            {
+                _ensemble.Contract(parameters[p], _groupGradients[i], accumulate: p > 0);
+                _ensemble.ReleasePages(parameters[p]);
+            }
+        }
+    }
 
     private static TensorRef Slice(TensorRef flat, RouterSlot slot) =>
         flat.SliceColumns(slot.RoutingOffset, slot.Router.RoutingCount).Reshape(slot.Router.RoutingShape);
 
     private void MergeFrozen()
     {
-        if (_frozenIsMerged)
-        {
-            return;
-        }
-
         HashSet<ParameterSpec> routed = [.. _groups.SelectMany(static group => group.Parameters)];
         ParameterSpec[] frozen = [.. _ensemble.Backbone.Layout.Parameters.Where(parameter => !routed.Contains(parameter))];
         if (frozen.Length > 0)
@@ -132,6 +135,7 @@ public sealed class RoutedFusion : IFusion, IDisposable
             foreach (ParameterSpec parameter in frozen)
             {
                 _ensemble.Merge(parameter, lambda);
+                _ensemble.ReleasePages(parameter);
             }
         }
 

@@ -41,6 +41,7 @@ public sealed class UniformFusion : IFusion, IDisposable
     /// <inheritdoc/>
     public void Apply(ReadOnlySpan<float> preference)
     {
+        _ensemble.RequirePreference(preference);
         for (int i = 0; i < _host.Length; i++)
         {
             _host[i] = _lambda ?? preference[i];
@@ -50,6 +51,7 @@ public sealed class UniformFusion : IFusion, IDisposable
         foreach (ParameterSpec parameter in _ensemble.Backbone.Layout.Parameters)
         {
             _ensemble.Merge(parameter, _weights);
+            _ensemble.ReleasePages(parameter);
         }
     }
 

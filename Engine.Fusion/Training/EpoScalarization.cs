@@ -54,8 +54,15 @@ public sealed class EpoScalarization : ParetoObjective
         for (int t = 0; t < count; t++)
         {
             TaskLosses.ForwardBackward(t, batches[t]);
-            Fusion.Contract(_routingGradients.AsSpan(t * routingCount, routingCount));
+            Fusion.RoutingGradient(_routingGradients.AsSpan(t * routingCount, routingCount));
             _preference[t] = preference[t];
+        }
+
+        if (!TaskLosses.AreFinite)
+        {
+            ScalarLoss = double.NaN;
+            Array.Fill(ParameterGradient, float.NaN);
+            return;
         }
 
         Fusion.Routers.Gram(Fusion.Parameters, preference, _routingGradients, count, _gram);

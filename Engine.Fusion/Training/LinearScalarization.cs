@@ -24,7 +24,7 @@ public sealed class LinearScalarization : ParetoObjective
             ScalarLoss += preference[t] * TaskLosses.Losses[t];
         }
 
-        Fusion.Contract(_routingGradient);
+        Fusion.RoutingGradient(_routingGradient);
         Fusion.Routers.Backward(Fusion.Parameters, preference, _routingGradient, ParameterGradient);
     }
 }

@@ -37,7 +37,7 @@ public abstract class ParetoObjective : IDisposable
     /// <summary>The scalarised loss at the last evaluation.</summary>
     public double ScalarLoss { get; private protected set; }
 
-    /// <summary>Merges for the preference, computes all losses and the gradient.</summary>
+    /// <summary>Merges for the preference, computes all losses and the gradient, which is not finite if a loss is not.</summary>
     /// <param name="preference">r [T].</param>
     /// <param name="batches">One batch per task.</param>
     public abstract void Evaluate(ReadOnlySpan<float> preference, IReadOnlyList<Batch> batches);

@@ -84,9 +84,11 @@ public sealed class RouterTrainer : IDisposable
     /// <summary>One step with a given preference and batches.</summary>
     /// <param name="preference">r [T].</param>
     /// <param name="batches">One per task.</param>
+    /// <exception cref="DataException">The preference has another length, or an entry that is not finite.</exception>
     /// <exception cref="NonFiniteLossException">A loss is NaN or infinite; the parameters are those before the step.</exception>
     public void Train(ReadOnlySpan<float> preference, IReadOnlyList<Batch> batches)
     {
+        Fusion.Ensemble.RequirePreference(preference);
         preference.CopyTo(_preference);
         Update(batches);
     }

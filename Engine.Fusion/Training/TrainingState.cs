@@ -19,9 +19,9 @@ internal sealed record TrainingState(int Step, float[] Parameters, float[] First
         SafetensorsWriter.Write(
             path,
             [
-                tensors.Add("parameters", trainer.Fusion.Parameters),
-                tensors.Add("first_moment", firstMoment),
-                tensors.Add("second_moment", secondMoment),
+                tensors.Add<float>("parameters", trainer.Fusion.Parameters),
+                tensors.Add<float>("first_moment", firstMoment),
+                tensors.Add<float>("second_moment", secondMoment),
             ],
             new Dictionary<string, string>
             {

@@ -25,7 +25,7 @@ public static class RouterFile
     {
         ArgumentNullException.ThrowIfNull(fusion);
         using HostTensors tensors = new();
-        List<TensorToWrite> routers = [.. fusion.Routers.Tensors.Select(tensor => tensors.Add(
+        List<TensorToWrite> routers = [.. fusion.Routers.Tensors.Select(tensor => tensors.Add<float>(
             tensor.Name, fusion.Parameters.AsSpan(tensor.Offset, (int)tensor.Shape.ElementCount), tensor.Shape))];
         SafetensorsWriter.Write(
             path, routers, new Dictionary<string, string> { [IdentityKey] = FusionIdentity.Of(fusion, tasks).ToJson() });

@@ -36,14 +36,11 @@ internal static class RoutedOperands
     {
         check.Contiguous(operand, tensor);
 
-        // The messages are built only when they are needed: merging is part of every training step.
-        if (tensor.DType != dense.DType && tensor.DType is not (DType.F32 or DType.F16 or DType.BF16))
+        // The text names the tensor, so it is built only for a tensor that does not fit: these checks run in every step.
+        bool hasDType = tensor.DType == dense.DType || tensor.DType is DType.F32 or DType.F16 or DType.BF16;
+        if (!hasDType || tensor.ElementCount != dense.ElementCount)
         {
-            check.That(false, $"operand '{operand}' {tensor} is stored as F32, F16 or BF16");
-        }
-
-        if (tensor.ElementCount != dense.ElementCount)
-        {
+            check.That(hasDType, $"operand '{operand}' {tensor} is stored as F32, F16 or BF16");
             check.That(false, $"operand '{operand}' {tensor} has {dense.ElementCount} elements");
         }
     }

@@ -23,7 +23,7 @@ public sealed class Arena : IDisposable
     /// <summary>Size in bytes.</summary>
     public long ByteLength => _buffer.ByteLength;
 
-    /// <summary>Bytes handed out, padding included.</summary>
+    /// <summary>End of the last region: where the next one is placed, after alignment.</summary>
     public long BytesUsed { get; private set; }
 
     /// <summary>The regions handed out, in order.</summary>
@@ -43,6 +43,15 @@ public sealed class Arena : IDisposable
     /// <summary>Hands out the next region directly behind the last one, without padding, so that both can be seen as one tensor.</summary>
     /// <inheritdoc cref="Allocate"/>
     public TensorRef AllocateAdjacent(string name, DType dtype, Shape shape) => Place(name, dtype, shape, BytesUsed);
+
+    /// <summary>Continues at another offset: regions handed out before and after may share memory.</summary>
+    /// <param name="offset">Byte from which the next region is placed.</param>
+    public void MoveTo(long offset)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, ByteLength);
+        BytesUsed = offset;
+    }
 
     /// <summary>Forgets all regions; the memory stays.</summary>
     public void Reset()

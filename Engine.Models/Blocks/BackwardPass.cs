@@ -6,7 +6,7 @@ namespace Engine.Models;
 /// <param name="Backend">Computes.</param>
 /// <param name="Parameters">The backbone's parameters.</param>
 /// <param name="Gradients">The gradients that are asked for.</param>
-/// <param name="Scratch">Gradients of activations.</param>
+/// <param name="Scratch">Memory that all blocks share.</param>
 /// <param name="Accumulate">Add to the gradients instead of overwriting them.</param>
 internal readonly record struct BackwardPass(
-    IBackend Backend, ParameterSet Parameters, ParameterSet Gradients, BackwardScratch Scratch, bool Accumulate);
+    IBackend Backend, ParameterSet Parameters, ParameterSet Gradients, BlockScratch Scratch, bool Accumulate);

@@ -2,14 +2,16 @@ using Engine.Kernels;
 
 namespace Engine.Models;
 
-/// <summary>What one block's forward pass computes. R = B * T rows, width C, hidden F.</summary>
+/// <summary>
+/// What one block's forward pass keeps. R = B * T rows, width C, hidden F. Norms and activated values are not kept: the backward pass
+/// recomputes them from <see cref="Middle"/>, the block's input and <see cref="PreActivation"/>, at the price of one pass over memory.
+/// </summary>
 internal sealed class BlockActivations
 {
-    /// <summary>[R, C], first layer norm, with its statistics [R].</summary>
-    public TensorRef Norm1 { get; private set; }
-
+    /// <summary>[R], statistics of the first layer norm.</summary>
     public TensorRef Mean1 { get; private set; }
 
+    /// <summary>[R].</summary>
     public TensorRef ReciprocalDeviation1 { get; private set; }
 
     /// <summary>[R, 3C]: queries, keys, values side by side.</summary>
@@ -24,18 +26,14 @@ internal sealed class BlockActivations
     /// <summary>[R, C], residual stream between attention and MLP.</summary>
     public TensorRef Middle { get; private set; }
 
-    /// <summary>[R, C], second layer norm, with its statistics [R].</summary>
-    public TensorRef Norm2 { get; private set; }
-
+    /// <summary>[R], statistics of the second layer norm.</summary>
     public TensorRef Mean2 { get; private set; }
 
+    /// <summary>[R].</summary>
     public TensorRef ReciprocalDeviation2 { get; private set; }
 
     /// <summary>[R, F], before the activation; kept only for the backward pass.</summary>
     public TensorRef PreActivation { get; private set; }
-
-    /// <summary>[R, F], after the activation.</summary>
-    public TensorRef Activated { get; private set; }
 
     /// <summary>[R, C], the block's output.</summary>
     public TensorRef Output { get; private set; }
@@ -51,25 +49,15 @@ internal sealed class BlockActivations
     {
         int rows = batch * tokens;
         int width = geometry.Width;
-        Norm1 = plan.Add($"{prefix}.norm1", rows, width);
         QueryKeyValue = plan.Add($"{prefix}.qkv", rows, 3 * width);
         Attended = plan.Add($"{prefix}.attended", rows, width);
         Middle = plan.Add($"{prefix}.middle", rows, width);
-        Norm2 = plan.Add($"{prefix}.norm2", rows, width);
-        Activated = plan.Add($"{prefix}.activated", rows, geometry.Hidden);
         Output = plan.Add($"{prefix}.output", rows, width);
-        if (keepForBackward)
-        {
-            Mean1 = plan.Add($"{prefix}.mean1", rows);
-            ReciprocalDeviation1 = plan.Add($"{prefix}.rstd1", rows);
-            LogSumExp = plan.Add($"{prefix}.logsumexp", batch, geometry.Heads, tokens);
-            Mean2 = plan.Add($"{prefix}.mean2", rows);
-            ReciprocalDeviation2 = plan.Add($"{prefix}.rstd2", rows);
-            PreActivation = plan.Add($"{prefix}.pre_activation", rows, geometry.Hidden);
-        }
-        else
-        {
-            Mean1 = ReciprocalDeviation1 = LogSumExp = Mean2 = ReciprocalDeviation2 = PreActivation = default;
-        }
+        Mean1 = keepForBackward ? plan.Add($"{prefix}.mean1", rows) : default;
+        ReciprocalDeviation1 = keepForBackward ? plan.Add($"{prefix}.rstd1", rows) : default;
+        LogSumExp = keepForBackward ? plan.Add($"{prefix}.logsumexp", batch, geometry.Heads, tokens) : default;
+        Mean2 = keepForBackward ? plan.Add($"{prefix}.mean2", rows) : default;
+        ReciprocalDeviation2 = keepForBackward ? plan.Add($"{prefix}.rstd2", rows) : default;
+        PreActivation = keepForBackward ? plan.Add($"{prefix}.pre_activation", rows, geometry.Hidden) : default;
     }
 }

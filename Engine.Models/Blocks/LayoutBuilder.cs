@@ -11,6 +11,9 @@ internal sealed class LayoutBuilder
 
     public ParameterLayout Layout { get; } = new();
 
+    /// <summary>The block that parameters are added to.</summary>
+    public int Block { get; set; } = ParameterSpec.OutsideBlocks;
+
     /// <summary>Adds "name.weight" and "name.bias" of a layer norm, a module of its own.</summary>
     public LayerNorm Norm(string name) => new(
         Vector($"{name}.weight", _geometry.Width, name, ModuleKind.Norm),
@@ -21,22 +24,22 @@ internal sealed class LayoutBuilder
     public Linear Linear(string module, ModuleKind kind, int inputs, int outputs, params string[] names)
     {
         int weight = Layout.Add(System.Array.ConvertAll(
-            names, name => new ParameterSpec($"{name}.weight", new Shape(outputs, inputs), module, kind, ChannelAxis.Row)));
+            names, name => new ParameterSpec($"{name}.weight", new Shape(outputs, inputs), module, kind, ChannelAxis.Row) { Block = Block }));
         int bias = Layout.Add(System.Array.ConvertAll(
-            names, name => new ParameterSpec($"{name}.bias", new Shape(outputs), module, kind)));
+            names, name => new ParameterSpec($"{name}.bias", new Shape(outputs), module, kind) { Block = Block }));
         return new Linear(weight, bias, inputs, names.Length * outputs);
     }
 
     /// <summary>Adds "name.weight" [in, out] and "name.bias" of a GPT-2 Conv1D.</summary>
     public Linear Conv1D(string module, ModuleKind kind, int inputs, int outputs, string name)
     {
-        int weight = Layout.Add(new ParameterSpec($"{name}.weight", new Shape(inputs, outputs), module, kind, ChannelAxis.Column));
+        int weight = Parameter($"{name}.weight", new Shape(inputs, outputs), module, kind, ChannelAxis.Column);
         return new Linear(weight, Vector($"{name}.bias", outputs, module, kind), inputs, outputs, InputMajor: true);
     }
 
     /// <summary>Adds any one parameter.</summary>
     public int Parameter(string name, Shape shape, string module, ModuleKind kind, ChannelAxis axis = ChannelAxis.None) =>
-        Layout.Add(new ParameterSpec(name, shape, module, kind, axis));
+        Layout.Add(new ParameterSpec(name, shape, module, kind, axis) { Block = Block });
 
     /// <summary>Adds a vector.</summary>
     public int Vector(string name, int length, string module, ModuleKind kind) => Parameter(name, new Shape(length), module, kind);

@@ -34,33 +34,33 @@ internal sealed class TransformerBlock
     /// <param name="x">Input [B * T, C].</param>
     /// <param name="keyMask">Optional U8 [B, T].</param>
     /// <param name="batch">B.</param>
-    /// <param name="activations">Receives everything; <see cref="BlockActivations.Output"/> is the result.</param>
+    /// <param name="kept">Receives what is kept; <see cref="BlockActivations.Output"/> is the result.</param>
+    /// <param name="scratch">Memory that all blocks share.</param>
     public void Forward(
-        IBackend backend, ParameterSet parameters, TensorRef x, TensorRef keyMask, int batch, BlockActivations activations)
+        IBackend backend, ParameterSet parameters, TensorRef x, TensorRef keyMask, int batch, BlockActivations kept, BlockScratch scratch)
     {
-        Norm1.Forward(backend, parameters, x, activations.Norm1, activations.Mean1, activations.ReciprocalDeviation1);
-        backend.Gemm(QueryKeyValue.Forward(parameters, activations.Norm1, activations.QueryKeyValue));
-        backend.Attention(AttentionOf(activations, keyMask, batch));
-        backend.Gemm(Projection.Forward(parameters, activations.Attended, activations.Middle) with { Residual = x });
-        Mlp(backend, parameters, activations, activations.Output);
+        Norm1.Forward(backend, parameters, x, scratch.Width, kept.Mean1, kept.ReciprocalDeviation1);
+        backend.Gemm(QueryKeyValue.Forward(parameters, scratch.Width, kept.QueryKeyValue));
+        backend.Attention(AttentionOf(kept, keyMask, batch));
+        backend.Gemm(Projection.Forward(parameters, kept.Attended, kept.Middle) with { Residual = x });
+        Mlp(backend, parameters, kept, scratch, kept.Output);
     }
 
     /// <summary>The second half of the forward pass: output [B * T, C] = m + mlp(norm2(m)).</summary>
-    public void Mlp(IBackend backend, ParameterSet parameters, BlockActivations activations, TensorRef output)
+    public void Mlp(IBackend backend, ParameterSet parameters, BlockActivations kept, BlockScratch scratch, TensorRef output)
     {
-        Norm2.Forward(
-            backend, parameters, activations.Middle, activations.Norm2, activations.Mean2, activations.ReciprocalDeviation2);
-        backend.Gemm(Expand.Forward(parameters, activations.Norm2, activations.Activated) with
+        Norm2.Forward(backend, parameters, kept.Middle, scratch.Width, kept.Mean2, kept.ReciprocalDeviation2);
+        backend.Gemm(Expand.Forward(parameters, scratch.Width, scratch.Activated) with
         {
             Activation = _geometry.Activation,
-            PreActivation = activations.PreActivation,
+            PreActivation = kept.PreActivation,
         });
-        backend.Gemm(Contract.Forward(parameters, activations.Activated, output) with { Residual = activations.Middle });
+        backend.Gemm(Contract.Forward(parameters, scratch.Activated, output) with { Residual = kept.Middle });
     }
 
     /// <summary>Computes the gradients that are asked for, and nothing below the lowest of them.</summary>
-    /// <param name="pass">Backend, parameters, gradients and scratch. <see cref="BackwardScratch.Stream"/> holds dL/dout on entry and,
-    /// if <paramref name="propagate"/>, dL/dx on return.</param>
+    /// <param name="pass">Backend, parameters, gradients and scratch. <see cref="BlockScratch.StreamGradient"/> holds dL/dout on entry
+    /// and, if <paramref name="propagate"/>, dL/dx on return.</param>
     /// <param name="x">The block's input [B * T, C].</param>
     /// <param name="keyMask">Optional U8 [B, T].</param>
     /// <param name="batch">B.</param>
@@ -70,7 +70,7 @@ internal sealed class TransformerBlock
     {
         IBackend backend = pass.Backend;
         ParameterSet gradients = pass.Gradients;
-        BackwardScratch scratch = pass.Scratch;
+        BlockScratch scratch = pass.Scratch;
         bool needsNorm1 = propagate || Norm1.IsWanted(gradients);
         bool needsAttention = needsNorm1 || QueryKeyValue.IsWanted(gradients);
         bool needsMiddle = needsAttention || Projection.IsWanted(gradients);
@@ -83,7 +83,7 @@ internal sealed class TransformerBlock
                 Norm2.Backward(
                     pass.Parameters, gradients, scratch.Width, kept.Middle, kept.Mean2, kept.ReciprocalDeviation2, pass.Accumulate) with
                 {
-                    InputGradient = needsMiddle ? scratch.Stream : default,
+                    InputGradient = needsMiddle ? scratch.StreamGradient : default,
                     AccumulateInputGradient = true,
                 });
         }
@@ -93,20 +93,20 @@ internal sealed class TransformerBlock
             return;
         }
 
-        Projection.WeightGradient(backend, gradients, kept.Attended, scratch.Stream, pass.Accumulate);
+        Projection.WeightGradient(backend, gradients, kept.Attended, scratch.StreamGradient, pass.Accumulate);
         if (!needsAttention)
         {
             return;
         }
 
-        AttentionBackward(pass, keyMask, batch, kept);
+        AttentionBackward(pass, x, keyMask, batch, kept);
         if (needsNorm1)
         {
-            backend.Gemm(QueryKeyValue.InputGradient(pass.Parameters, scratch.QueryKeyValue, scratch.Width));
+            backend.Gemm(QueryKeyValue.InputGradient(pass.Parameters, scratch.QueryKeyValueGradient, scratch.Width));
             backend.LayerNormBackward(
                 Norm1.Backward(pass.Parameters, gradients, scratch.Width, x, kept.Mean1, kept.ReciprocalDeviation1, pass.Accumulate) with
                 {
-                    InputGradient = propagate ? scratch.Stream : default,
+                    InputGradient = propagate ? scratch.StreamGradient : default,
                     AccumulateInputGradient = true,
                 });
         }
@@ -119,39 +119,55 @@ internal sealed class TransformerBlock
 
     private void MlpBackward(in BackwardPass pass, BlockActivations kept, bool needsNorm2)
     {
-        BackwardScratch scratch = pass.Scratch;
-        Contract.WeightGradient(pass.Backend, pass.Gradients, kept.Activated, scratch.Stream, pass.Accumulate);
-        if (!needsNorm2 && !Expand.IsWanted(pass.Gradients))
+        IBackend backend = pass.Backend;
+        BlockScratch scratch = pass.Scratch;
+        if (Contract.IsWanted(pass.Gradients))
+        {
+            backend.Activate(_geometry.Activation, kept.PreActivation, scratch.Activated);
+            Contract.WeightGradient(backend, pass.Gradients, scratch.Activated, scratch.StreamGradient, pass.Accumulate);
+        }
+
+        bool expand = Expand.IsWanted(pass.Gradients);
+        if (!needsNorm2 && !expand)
         {
             return;
         }
 
-        pass.Backend.Gemm(Contract.InputGradient(pass.Parameters, scratch.Stream, scratch.Hidden) with
+        backend.Gemm(Contract.InputGradient(pass.Parameters, scratch.StreamGradient, scratch.HiddenGradient) with
         {
             ActivationGradient = _geometry.Activation,
             ActivationGradientInput = kept.PreActivation,
         });
-        Expand.WeightGradient(pass.Backend, pass.Gradients, kept.Norm2, scratch.Hidden, pass.Accumulate);
+        if (expand)
+        {
+            Norm2.Forward(backend, pass.Parameters, kept.Middle, scratch.Width);
+            Expand.WeightGradient(backend, pass.Gradients, scratch.Width, scratch.HiddenGradient, pass.Accumulate);
+        }
+
         if (needsNorm2)
         {
-            pass.Backend.Gemm(Expand.InputGradient(pass.Parameters, scratch.Hidden, scratch.Width));
+            backend.Gemm(Expand.InputGradient(pass.Parameters, scratch.HiddenGradient, scratch.Width));
         }
     }
 
-    private void AttentionBackward(in BackwardPass pass, TensorRef keyMask, int batch, BlockActivations kept)
+    private void AttentionBackward(in BackwardPass pass, TensorRef x, TensorRef keyMask, int batch, BlockActivations kept)
     {
         int width = _geometry.Width;
-        BackwardScratch scratch = pass.Scratch;
-        pass.Backend.Gemm(Projection.InputGradient(pass.Parameters, scratch.Stream, scratch.Width));
+        BlockScratch scratch = pass.Scratch;
+        pass.Backend.Gemm(Projection.InputGradient(pass.Parameters, scratch.StreamGradient, scratch.Width));
         pass.Backend.AttentionBackward(new AttentionBackwardArgs
         {
             Forward = AttentionOf(kept, keyMask, batch),
             OutputGradient = scratch.Width,
-            QueryGradient = scratch.QueryKeyValue.SliceColumns(0, width),
-            KeyGradient = scratch.QueryKeyValue.SliceColumns(width, width),
-            ValueGradient = scratch.QueryKeyValue.SliceColumns(2 * width, width),
+            QueryGradient = scratch.QueryKeyValueGradient.SliceColumns(0, width),
+            KeyGradient = scratch.QueryKeyValueGradient.SliceColumns(width, width),
+            ValueGradient = scratch.QueryKeyValueGradient.SliceColumns(2 * width, width),
         });
-        QueryKeyValue.WeightGradient(pass.Backend, pass.Gradients, kept.Norm1, scratch.QueryKeyValue, pass.Accumulate);
+        if (QueryKeyValue.IsWanted(pass.Gradients))
+        {
+            Norm1.Forward(pass.Backend, pass.Parameters, x, scratch.Width);
+            QueryKeyValue.WeightGradient(pass.Backend, pass.Gradients, scratch.Width, scratch.QueryKeyValueGradient, pass.Accumulate);
+        }
     }
 
     private AttentionArgs AttentionOf(BlockActivations activations, TensorRef keyMask, int batch)

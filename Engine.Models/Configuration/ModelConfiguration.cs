@@ -63,9 +63,14 @@ public sealed class ModelConfiguration
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string file = Directory.Exists(path) ? System.IO.Path.Combine(path, FileName) : path;
-        string text = TextFile.Read(file);
-        return new ModelConfiguration(file, text, JsonText.ParseObject(file, text));
+        return Parse(file, TextFile.Read(file));
     }
+
+    /// <summary>Takes the text of a config.json that is not, or not yet, in a file.</summary>
+    /// <param name="path">Where it comes from or goes to, for messages.</param>
+    /// <param name="text">A JSON object.</param>
+    /// <exception cref="DataException">The text is not a JSON object.</exception>
+    public static ModelConfiguration Parse(string path, string text) => new(path, text, JsonText.ParseObject(path, text));
 
     /// <summary>The error to throw where a supported model is needed.</summary>
     public DataException Unsupported() => new(

@@ -16,19 +16,19 @@ public sealed class JointBatch
         ArgumentNullException.ThrowIfNull(parts);
         int count = 0;
         int tokens = 0;
-        foreach (Batch part in parts)
+        for (int i = 0; i < parts.Count; i++)
         {
-            count += part.Count;
-            tokens = Math.Max(tokens, part.Tokens);
+            count += parts[i].Count;
+            tokens = Math.Max(tokens, parts[i].Tokens);
         }
 
         Batch joint = Fitting(parts[0], count, tokens);
         joint.Count = count;
         int first = 0;
-        foreach (Batch part in parts)
+        for (int i = 0; i < parts.Count; i++)
         {
-            Append(part, joint, first);
-            first += part.Count;
+            Append(parts[i], joint, first);
+            first += parts[i].Count;
         }
 
         return joint;

@@ -56,11 +56,7 @@ public abstract class Head : IDisposable
     {
         if (features.Rows != _plannedRows)
         {
-            _plan.Build(plan =>
-            {
-                Logits = plan.Add("logits", features.Rows, Classes);
-                Declare(plan, features.Rows);
-            });
+            Plan(features.Rows);
             _plannedRows = features.Rows;
         }
 
@@ -101,4 +97,11 @@ public abstract class Head : IDisposable
     private protected abstract void Declare(ActivationPlan plan, int rows);
 
     private protected abstract void Compute(TensorRef features, TensorRef logits);
+
+    // A method of its own: the closure is allocated on entry, and most passes need no plan.
+    private void Plan(int rows) => _plan.Build(plan =>
+    {
+        Logits = plan.Add("logits", rows, Classes);
+        Declare(plan, rows);
+    });
 }

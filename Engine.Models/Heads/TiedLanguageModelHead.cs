@@ -11,11 +11,7 @@ public sealed class TiedLanguageModelHead : Head
     /// <summary>Creates the head; it has no parameters of its own.</summary>
     /// <param name="backbone">Owner of the token table [V, C].</param>
     public TiedLanguageModelHead(Gpt2Backbone backbone)
-        : base(Checked(backbone).Backend, new ParameterLayout(), backbone.FeatureSize, backbone.Config.VocabSize)
-    {
-        _backbone = backbone;
-        backbone.HeadSharesTokenTable = true;
-    }
+        : base(Checked(backbone).Backend, new ParameterLayout(), backbone.FeatureSize, backbone.Config.VocabSize) => _backbone = backbone;
 
     /// <inheritdoc/>
     public override void Backward(TensorRef features, TensorRef logitsGradient, TensorRef featureGradient, bool accumulate = false)
@@ -28,8 +24,9 @@ public sealed class TiedLanguageModelHead : Head
                 TransposeA = true,
                 B = features,
                 C = _backbone.TokenTableGradient,
-                Accumulate = accumulate,
+                Accumulate = accumulate || _backbone.HeadWroteTokenTableGradient,
             });
+            _backbone.HeadWroteTokenTableGradient = true;
         }
 
         if (!featureGradient.IsNone)

@@ -19,14 +19,13 @@ public sealed class Gpt2Backbone : Backbone
     private TensorRef _embedded;
     private bool _masked;
 
-    private Gpt2Backbone(
-        IBackend backend, Gpt2Config config, FeaturePooling pooling, BackboneDefinition definition, int tokenTable, int positionTable)
-        : base(backend, definition, pooling)
+    private Gpt2Backbone(IBackend backend, Gpt2Config config, FeaturePooling pooling, Parts parts)
+        : base(backend, parts.Definition, pooling)
     {
         _config = config;
-        _blocks = definition.Blocks;
-        _tokenTable = tokenTable;
-        _positionTable = positionTable;
+        _blocks = parts.Definition.Blocks;
+        _tokenTable = parts.TokenTable;
+        _positionTable = parts.PositionTable;
     }
 
     /// <inheritdoc/>
@@ -41,10 +40,13 @@ public sealed class Gpt2Backbone : Backbone
     /// <summary>Gradient of <see cref="TokenTable"/>; "no tensor" if it was not asked for.</summary>
     public TensorRef TokenTableGradient => Gradients.Slot(_tokenTable);
 
-    /// <summary>True if a tied head writes <see cref="TokenTableGradient"/> before the backbone does: the embedding then adds to it.</summary>
-    public bool HeadSharesTokenTable { get; set; }
-
     private protected override TensorRef KeyMask => _masked ? _keyMask : default;
+
+    /// <summary>
+    /// True if a tied head has written <see cref="TokenTableGradient"/> since the last forward pass: further heads and the embedding
+    /// add to it.
+    /// </summary>
+    internal bool HeadWroteTokenTableGradient { get; set; }
 
     /// <summary>The blocks, for <see cref="Gpt2Generator"/>.</summary>
     internal IReadOnlyList<TransformerBlock> Blocks => _blocks;
@@ -56,24 +58,11 @@ public sealed class Gpt2Backbone : Backbone
     /// <param name="backend">Computes.</param>
     /// <param name="config">Sizes.</param>
     /// <param name="pooling">All tokens for a language model, the last one for classification.</param>
-    public static Gpt2Backbone Create(IBackend backend, Gpt2Config config, FeaturePooling pooling)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        TransformerGeometry geometry = new(
-            config.NumHiddenLayers, config.HiddenSize, config.NumAttentionHeads, config.IntermediateSize, config.ActivationFunction, config.LayerNormEpsilon, Causal: true);
-        LayoutBuilder builder = new(geometry);
-        int tokenTable = builder.Parameter("wte.weight", new Shape(config.VocabSize, config.HiddenSize), "wte", ModuleKind.Embedding);
-        int positionTable = builder.Parameter(
-            "wpe.weight", new Shape(config.MaxPositionEmbeddings, config.HiddenSize), "wpe", ModuleKind.Embedding, ChannelAxis.Row);
-        TransformerBlock[] blocks = new TransformerBlock[config.NumHiddenLayers];
-        for (int i = 0; i < blocks.Length; i++)
-        {
-            blocks[i] = Block(builder, geometry, $"h.{i}.");
-        }
+    public static Gpt2Backbone Create(IBackend backend, Gpt2Config config, FeaturePooling pooling) =>
+        new(backend, config, pooling, Define(config));
 
-        BackboneDefinition definition = new(geometry, builder.Layout, blocks, builder.Norm("ln_f"));
-        return new Gpt2Backbone(backend, config, pooling, definition, tokenTable, positionTable);
-    }
+    /// <summary>The backbone's parameters; allocates none of them.</summary>
+    public static ParameterLayout LayoutOf(Gpt2Config config) => Define(config).Definition.Layout;
 
     /// <summary>The last token that is neither masked nor the padding id: Hugging Face's rule, and the mask's.</summary>
     private protected override int LastToken(Batch batch, int sample, int tokens)
@@ -117,6 +106,7 @@ public sealed class Gpt2Backbone : Backbone
 
     private protected override TensorRef Embed(Batch batch)
     {
+        HeadWroteTokenTableGradient = false;
         int elements = batch.Count * batch.Tokens;
         Backend.Upload<int>(batch.InputIds.AsSpan(0, elements), _ids);
         ReadOnlySpan<byte> mask = batch.AttentionMask.AsSpan(0, elements);
@@ -136,11 +126,31 @@ public sealed class Gpt2Backbone : Backbone
     private protected override void EmbedBackward(in BackwardPass pass) =>
         Backend.EmbedTokensBackward(
             _ids,
-            pass.Scratch.Stream,
+            pass.Scratch.StreamGradient,
             pass.Gradients.Slot(_tokenTable),
             pass.Gradients.Slot(_positionTable),
-            pass.Accumulate || HeadSharesTokenTable,
+            pass.Accumulate || HeadWroteTokenTableGradient,
             pass.Accumulate);
+
+    private static Parts Define(Gpt2Config config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        TransformerGeometry geometry = new(
+            config.NumHiddenLayers, config.HiddenSize, config.NumAttentionHeads, config.IntermediateSize, config.ActivationFunction, config.LayerNormEpsilon, Causal: true);
+        LayoutBuilder builder = new(geometry);
+        int tokenTable = builder.Parameter("wte.weight", new Shape(config.VocabSize, config.HiddenSize), "wte", ModuleKind.Embedding);
+        int positionTable = builder.Parameter(
+            "wpe.weight", new Shape(config.MaxPositionEmbeddings, config.HiddenSize), "wpe", ModuleKind.Embedding, ChannelAxis.Row);
+        TransformerBlock[] blocks = new TransformerBlock[config.NumHiddenLayers];
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            builder.Block = i;
+            blocks[i] = Block(builder, geometry, $"h.{i}.");
+        }
+
+        builder.Block = ParameterSpec.OutsideBlocks;
+        return new Parts(new BackboneDefinition(geometry, builder.Layout, blocks, builder.Norm("ln_f")), tokenTable, positionTable);
+    }
 
     private static TransformerBlock Block(LayoutBuilder builder, TransformerGeometry geometry, string prefix)
     {
@@ -157,4 +167,6 @@ public sealed class Gpt2Backbone : Backbone
             Contract = builder.Conv1D(mlp, ModuleKind.Mlp, geometry.Hidden, width, mlp + ".c_proj"),
         };
     }
+
+    private sealed record Parts(BackboneDefinition Definition, int TokenTable, int PositionTable);
 }

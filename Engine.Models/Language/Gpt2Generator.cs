@@ -17,6 +17,7 @@ public sealed class Gpt2Generator : IDisposable
     private readonly Arena _cache;
     private readonly TensorRef[] _keysAndValues;
     private readonly BlockActivations _activations = new();
+    private readonly BlockScratch _scratch = new();
     private readonly int[] _winner = new int[1];
     private TensorRef _ids;
     private TensorRef _stream;
@@ -113,8 +114,8 @@ public sealed class Gpt2Generator : IDisposable
     {
         int width = _geometry.Width;
         ParameterSet parameters = _backbone.Parameters;
-        block.Norm1.Forward(_backend, parameters, _stream, _activations.Norm1);
-        GemmArgs packed = block.QueryKeyValue.Forward(parameters, _activations.Norm1, default);
+        block.Norm1.Forward(_backend, parameters, _stream, _scratch.Width);
+        GemmArgs packed = block.QueryKeyValue.Forward(parameters, _scratch.Width, default);
         _backend.Gemm(packed with
         {
             B = packed.B.SliceColumns(0, width),
@@ -141,7 +142,7 @@ public sealed class Gpt2Generator : IDisposable
             Causal = true,
         });
         _backend.Gemm(block.Projection.Forward(parameters, _activations.Attended, _activations.Middle) with { Residual = _stream });
-        block.Mlp(_backend, parameters, _activations, _stream);
+        block.Mlp(_backend, parameters, _activations, _scratch, _stream);
     }
 
     private void Prepare(int tokens)
@@ -151,18 +152,22 @@ public sealed class Gpt2Generator : IDisposable
             return;
         }
 
-        _plan.Build(plan =>
-        {
-            _ids = plan.Add("input_ids", DType.I32, new Shape(1, tokens));
-            _stream = plan.Add("stream", tokens, _geometry.Width);
-            _query = plan.Add("query", tokens, _geometry.Width);
-            _activations.Declare(plan, "block", _geometry, 1, tokens, keepForBackward: false);
-            _feature = plan.Add("feature", 1, _geometry.Width);
-            _logits = plan.Add("logits", 1, _backbone.Config.VocabSize);
-            _argMax = plan.Add("next", DType.I32, new Shape(1));
-        });
+        Plan(tokens);
         _plannedTokens = tokens;
     }
+
+    // A method of its own: the closure is allocated on entry, and most tokens need no plan.
+    private void Plan(int tokens) => _plan.Build(plan =>
+    {
+        _ids = plan.Add("input_ids", DType.I32, new Shape(1, tokens));
+        _stream = plan.Add("stream", tokens, _geometry.Width);
+        _query = plan.Add("query", tokens, _geometry.Width);
+        _activations.Declare(plan, "block", _geometry, 1, tokens, keepForBackward: false);
+        _scratch.Declare(plan, _geometry, tokens, backward: false);
+        _feature = plan.Add("feature", 1, _geometry.Width);
+        _logits = plan.Add("logits", 1, _backbone.Config.VocabSize);
+        _argMax = plan.Add("next", DType.I32, new Shape(1));
+    });
 
     private void Check(ReadOnlySpan<int> tokens)
     {

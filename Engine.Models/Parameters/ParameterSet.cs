@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Engine.Kernels;
 
 namespace Engine.Models;
@@ -20,25 +21,31 @@ public sealed class ParameterSet : IDisposable
     /// <param name="layout">What there may be.</param>
     /// <param name="name">What they are, for messages.</param>
     /// <param name="wanted">Which parameters; null for all. A slot with one wanted part is allocated whole.</param>
-    public ParameterSet(IBackend backend, ParameterLayout layout, string name, Predicate<string>? wanted = null)
+    /// <param name="blocksShareMemory">Every block's tensors lie in the same memory.</param>
+    public ParameterSet(
+        IBackend backend, ParameterLayout layout, string name, Predicate<string>? wanted = null, bool blocksShareMemory = false)
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(layout);
         DType dtype = backend.Info.ComputeType;
         _slots = new TensorRef[layout.Slots.Count];
-        bool[] included = new bool[_slots.Length];
-        long bytes = 0;
-        for (int i = 0; i < _slots.Length; i++)
-        {
-            included[i] = wanted is null || Array.Exists(layout.Slots[i], part => wanted(part.Name));
-            bytes += included[i] ? Arena.AlignedSize(dtype, ParameterLayout.SlotShape(layout.Slots[i])) : 0;
-        }
-
-        _arena = backend.CreateArena(name, bytes);
+        bool[] included = [.. layout.Slots.Select(parts => wanted is null || Array.Exists(parts, part => wanted(part.Name)))];
+        BlockMemory memory = new(blocksShareMemory);
         for (int i = 0; i < _slots.Length; i++)
         {
             if (included[i])
             {
+                memory.Place(layout.Slots[i][0].Block, Arena.AlignedSize(dtype, ParameterLayout.SlotShape(layout.Slots[i])));
+            }
+        }
+
+        _arena = backend.CreateArena(name, memory.End);
+        memory = new BlockMemory(blocksShareMemory);
+        for (int i = 0; i < _slots.Length; i++)
+        {
+            if (included[i])
+            {
+                _arena.MoveTo(memory.Place(layout.Slots[i][0].Block, Arena.AlignedSize(dtype, ParameterLayout.SlotShape(layout.Slots[i]))));
                 _slots[i] = Place(layout.Slots[i], dtype);
             }
         }

@@ -93,6 +93,11 @@ public sealed class FineTuner : IDisposable
                 Step = Step,
             });
         }
+
+        for (int t = 0; t < _loss.Tasks.Count; t++)
+        {
+            _loss.Tasks[t].Head.ParametersChanged();
+        }
     }
 
     /// <inheritdoc/>

@@ -63,17 +63,17 @@ public sealed class LossFunction : IDisposable
         return SumOfLosses(rows) / counted;
     }
 
-    /// <summary>Sum of the losses and number of correct rows, for evaluations over many batches.</summary>
+    /// <summary>Sum of the losses, number of correct rows and number of rows that count, for evaluations over many batches.</summary>
     /// <param name="logits">[R, K].</param>
     /// <param name="batch">Holds the labels of these R rows.</param>
-    public (double LossSum, int Correct) Evaluate(TensorRef logits, Batch batch)
+    public (double LossSum, int Correct, int Counted) Evaluate(TensorRef logits, Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
         double mean = Compute(logits, batch);
         int rows = logits.Rows;
         if (Objective == Objective.Regression)
         {
-            return (mean * rows, 0);
+            return (mean * rows, 0, rows);
         }
 
         _backend.ArgMax(logits, _argMax);
@@ -87,7 +87,7 @@ public sealed class LossFunction : IDisposable
             correct += found[i] == _labels[i] ? 1 : 0;
         }
 
-        return (mean * counted, correct);
+        return (mean * counted, correct, counted);
     }
 
     /// <inheritdoc/>
@@ -102,17 +102,20 @@ public sealed class LossFunction : IDisposable
             return;
         }
 
-        _plan.Build(plan =>
-        {
-            _labelTensor = plan.Add("labels", DType.I32, new Shape(rows));
-            _targetTensor = plan.Add("targets", rows);
-            _lossTensor = plan.Add("losses", rows);
-            _argMax = plan.Add("predictions", DType.I32, new Shape(rows));
-        });
+        Plan(rows);
         _plannedRows = rows;
         _labels = new int[rows];
         _losses = new double[rows];
     }
+
+    // A method of its own: the closure is allocated on entry, and most batches need no plan.
+    private void Plan(int rows) => _plan.Build(plan =>
+    {
+        _labelTensor = plan.Add("labels", DType.I32, new Shape(rows));
+        _targetTensor = plan.Add("targets", rows);
+        _lossTensor = plan.Add("losses", rows);
+        _argMax = plan.Add("predictions", DType.I32, new Shape(rows));
+    });
 
     private int UploadTargets(Batch batch, int rows)
     {
@@ -124,7 +127,7 @@ public sealed class LossFunction : IDisposable
     {
         if (Objective == Objective.LanguageModeling)
         {
-            ShiftLabels(batch);
+            ShiftLabels(batch, rows / batch.Count);
         }
         else
         {
@@ -156,14 +159,14 @@ public sealed class LossFunction : IDisposable
         return counted;
     }
 
-    /// <summary>Token t is asked for the label of token t + 1; the last one for nothing.</summary>
-    private void ShiftLabels(Batch batch)
+    /// <summary>Token t is asked for the label of token t + 1; the last one, and padding of a joint batch, for nothing.</summary>
+    private void ShiftLabels(Batch batch, int rowsPerSample)
     {
         for (int i = 0; i < batch.Count; i++)
         {
-            int row = i * batch.Tokens;
-            batch.Labels.AsSpan(row + 1, batch.Tokens - 1).CopyTo(_labels.AsSpan(row));
-            _labels[row + batch.Tokens - 1] = CrossEntropyArgs.IgnoreLabel;
+            Span<int> labels = _labels.AsSpan(i * rowsPerSample, rowsPerSample);
+            batch.Labels.AsSpan((i * batch.Tokens) + 1, batch.Tokens - 1).CopyTo(labels);
+            labels[(batch.Tokens - 1)..].Fill(CrossEntropyArgs.IgnoreLabel);
         }
     }
 

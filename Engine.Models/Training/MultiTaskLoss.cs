@@ -34,6 +34,9 @@ public sealed class MultiTaskLoss : IDisposable
     /// <summary>Mean loss of every task when it was last computed [T].</summary>
     public double[] Losses { get; }
 
+    /// <summary>True if no loss is NaN or infinite.</summary>
+    public bool AreFinite => Array.TrueForAll(Losses, double.IsFinite);
+
     /// <summary>All tasks at once: their batches are joined.</summary>
     /// <param name="batches">One per task.</param>
     /// <param name="weights">wt, factors of the gradients [T].</param>
@@ -94,16 +97,19 @@ public sealed class MultiTaskLoss : IDisposable
             return;
         }
 
-        _plan.Build(plan =>
-        {
-            _featureGradient = plan.Add("gradient.features", rows, _backbone.FeatureSize);
-            for (int t = 0; t < Tasks.Count; t++)
-            {
-                _logitsGradients[t] = plan.Add($"gradient.logits.{Tasks[t].Name}", rows, Tasks[t].Head.Classes);
-            }
-        });
+        Plan(rows);
         _plannedRows = rows;
     }
+
+    // A method of its own: the closure is allocated on entry, and most passes need no plan.
+    private void Plan(int rows) => _plan.Build(plan =>
+    {
+        _featureGradient = plan.Add("gradient.features", rows, _backbone.FeatureSize);
+        for (int t = 0; t < Tasks.Count; t++)
+        {
+            _logitsGradients[t] = plan.Add($"gradient.logits.{Tasks[t].Name}", rows, Tasks[t].Head.Classes);
+        }
+    });
 
     private void HeadAndLoss(int task, TensorRef features, Batch batch, TensorRef featureGradient, float weight, bool accumulate)
     {

@@ -28,7 +28,8 @@ public sealed class TaskEvaluator
         IDataset data = task.Test ?? throw new InvalidOperationException($"Task '{task.Name}' has no test data.");
         Batch batch = data.CreateBatch(_indices.Length);
         double loss = 0;
-        int correct = 0;
+        long correct = 0;
+        long counted = 0;
         for (int start = 0; start < data.Count; start += _indices.Length)
         {
             int count = Math.Min(_indices.Length, data.Count - start);
@@ -39,11 +40,12 @@ public sealed class TaskEvaluator
 
             data.Fill(batch, _indices.AsSpan(0, count));
             TensorRef logits = task.Head.Forward(_backbone.Forward(batch, ForwardMode.Inference));
-            (double sum, int right) = task.Loss.Evaluate(logits, batch);
+            (double sum, int right, int rows) = task.Loss.Evaluate(logits, batch);
             loss += sum;
             correct += right;
+            counted += rows;
         }
 
-        return new TaskScore(loss / data.Count, (double)correct / data.Count);
+        return new TaskScore(loss / counted, (double)correct / counted);
     }
 }

@@ -12,12 +12,12 @@ public sealed class VisionBackbone : Backbone
     private readonly VisionInput _input;
     private readonly VisionEmbedding _embedding;
 
-    private VisionBackbone(IBackend backend, VisionInput input, BackboneDefinition definition, VisionEmbedding embedding, string[] prefixes)
-        : base(backend, definition, FeaturePooling.FirstToken)
+    private VisionBackbone(IBackend backend, Parts parts)
+        : base(backend, parts.Definition, FeaturePooling.FirstToken)
     {
-        _input = input;
-        _embedding = embedding;
-        CheckpointPrefixes = prefixes;
+        _input = parts.Input;
+        _embedding = parts.Embedding;
+        CheckpointPrefixes = parts.Prefixes;
     }
 
     /// <inheritdoc/>
@@ -30,24 +30,16 @@ public sealed class VisionBackbone : Backbone
     public TensorRef PixelGradient => _embedding.PixelGradient;
 
     /// <summary>Builds ViT's backbone with weights of zero.</summary>
-    public static VisionBackbone ViT(IBackend backend, ViTConfig config)
-    {
-        System.ArgumentNullException.ThrowIfNull(config);
-        VisionInput input = new(config.NumChannels, config.ImageSize, config.PatchSize);
-        TransformerGeometry geometry = new(
-            config.NumHiddenLayers, config.HiddenSize, config.NumAttentionHeads, config.IntermediateSize, config.HiddenAct, config.LayerNormEps, Causal: false);
-        return Create(backend, geometry, input, VisionNames.ViT(geometry.Width, input.Tokens), ["vit.", string.Empty]);
-    }
+    public static VisionBackbone ViT(IBackend backend, ViTConfig config) => new(backend, Define(config));
 
     /// <summary>Builds CLIP's image tower with weights of zero.</summary>
-    public static VisionBackbone Clip(IBackend backend, ClipVisionConfig config)
-    {
-        System.ArgumentNullException.ThrowIfNull(config);
-        VisionInput input = new(config.NumChannels, config.ImageSize, config.PatchSize);
-        TransformerGeometry geometry = new(
-            config.NumHiddenLayers, config.HiddenSize, config.NumAttentionHeads, config.IntermediateSize, config.HiddenAct, config.LayerNormEps, Causal: false);
-        return Create(backend, geometry, input, VisionNames.Clip(geometry.Width, input.Tokens), [string.Empty]);
-    }
+    public static VisionBackbone Clip(IBackend backend, ClipVisionConfig config) => new(backend, Define(config));
+
+    /// <summary>The parameters of ViT's backbone; allocates none of them.</summary>
+    public static ParameterLayout LayoutOf(ViTConfig config) => Define(config).Definition.Layout;
+
+    /// <summary>The parameters of CLIP's image tower; allocates none of them.</summary>
+    public static ParameterLayout LayoutOf(ClipVisionConfig config) => Define(config).Definition.Layout;
 
     private protected override int CountTokens(Batch batch)
     {
@@ -70,19 +62,38 @@ public sealed class VisionBackbone : Backbone
 
     private protected override void EmbedBackward(in BackwardPass pass) => _embedding.Backward(pass, WantsInputGradient);
 
-    private static VisionBackbone Create(
-        IBackend backend, TransformerGeometry geometry, VisionInput input, VisionNames names, string[] prefixes)
+    private static Parts Define(ViTConfig config)
+    {
+        System.ArgumentNullException.ThrowIfNull(config);
+        VisionInput input = new(config.NumChannels, config.ImageSize, config.PatchSize);
+        TransformerGeometry geometry = new(
+            config.NumHiddenLayers, config.HiddenSize, config.NumAttentionHeads, config.IntermediateSize, config.HiddenAct, config.LayerNormEps, Causal: false);
+        return Define(geometry, input, VisionNames.ViT(geometry.Width, input.Tokens), ["vit.", string.Empty]);
+    }
+
+    private static Parts Define(ClipVisionConfig config)
+    {
+        System.ArgumentNullException.ThrowIfNull(config);
+        VisionInput input = new(config.NumChannels, config.ImageSize, config.PatchSize);
+        TransformerGeometry geometry = new(
+            config.NumHiddenLayers, config.HiddenSize, config.NumAttentionHeads, config.IntermediateSize, config.HiddenAct, config.LayerNormEps, Causal: false);
+        return Define(geometry, input, VisionNames.Clip(geometry.Width, input.Tokens), [string.Empty]);
+    }
+
+    private static Parts Define(TransformerGeometry geometry, VisionInput input, VisionNames names, string[] prefixes)
     {
         LayoutBuilder builder = new(geometry);
         VisionEmbedding embedding = VisionEmbedding.Create(builder, geometry, input, names);
         TransformerBlock[] blocks = new TransformerBlock[geometry.Layers];
         for (int i = 0; i < blocks.Length; i++)
         {
+            builder.Block = i;
             blocks[i] = Block(builder, geometry, names, $"{names.Layers}.{i}.");
         }
 
+        builder.Block = ParameterSpec.OutsideBlocks;
         LayerNorm finalNorm = builder.Norm(names.FinalNorm);
-        return new VisionBackbone(backend, input, new BackboneDefinition(geometry, builder.Layout, blocks, finalNorm), embedding, prefixes);
+        return new Parts(input, new BackboneDefinition(geometry, builder.Layout, blocks, finalNorm), embedding, prefixes);
     }
 
     private static TransformerBlock Block(LayoutBuilder builder, TransformerGeometry geometry, VisionNames names, string prefix)
@@ -101,4 +112,6 @@ public sealed class VisionBackbone : Backbone
             Contract = builder.Linear(mlp, ModuleKind.Mlp, geometry.Hidden, width, prefix + names.Contract),
         };
     }
+
+    private sealed record Parts(VisionInput Input, BackboneDefinition Definition, VisionEmbedding Embedding, string[] Prefixes);
 }

@@ -95,7 +95,7 @@ internal sealed class VisionEmbedding
 
     public void Backward(in BackwardPass pass, bool pixelGradient)
     {
-        TensorRef stream = pass.Scratch.Stream;
+        TensorRef stream = pass.Scratch.StreamGradient;
         if (_preNorm is not null)
         {
             pass.Backend.LayerNormBackward(

@@ -85,6 +85,20 @@ public sealed unsafe class MappedFile : HostMemory
         return new ReadOnlySpan<byte>(Address + offset, length);
     }
 
+    /// <summary>Tells the system that a range will not be read for a while: its pages leave the process, and come back from the page
+    /// cache or the disk when they are read again. Without effect where the system has no such call.</summary>
+    /// <param name="offset">First byte.</param>
+    /// <param name="length">Number of bytes; only whole pages inside the range are released.</param>
+    public void Release(long offset, long length)
+    {
+        long first = (offset + Environment.SystemPageSize - 1) / Environment.SystemPageSize * Environment.SystemPageSize;
+        long end = (offset + length) / Environment.SystemPageSize * Environment.SystemPageSize;
+        if (OperatingSystem.IsLinux() && end > first)
+        {
+            _ = MemoryAdvice.Advise(Address + first, (nuint)(end - first), MemoryAdvice.DoNotNeed);
+        }
+    }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {

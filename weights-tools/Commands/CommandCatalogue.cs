@@ -9,6 +9,19 @@ internal static class CommandCatalogue
     /// <summary>New instances of all commands and groups.</summary>
     public static IReadOnlyList<Command> Create() =>
     [
+        new DemoCommand(),
         new InspectCommand(),
+        new RunCommand(),
+        new GenerateCommand(),
+        new FineTuneCommand(),
+        new CommandGroup("pareto", "Routers over several experts: train, evaluate, unload, report",
+        [
+            new ParetoTrainCommand(),
+            new ParetoEvaluateCommand(),
+            new ParetoUnloadCommand(),
+            new ParetoReportCommand(),
+        ]),
+        new SelfTestCommand(),
+        new ExperimentCommand(),
     ];
 }

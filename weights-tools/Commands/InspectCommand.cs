@@ -38,6 +38,11 @@ internal sealed class InspectCommand : ToolCommand
     }
 
     /// <inheritdoc/>
+    public override string Explanation =>
+        "Reads only headers, so that a checkpoint of any size is looked at in no time; every rule of the safetensors format is checked.\n\n"
+        + "Example:\n  weights-tools inspect samples/models/base --filter \"*.layer.0.*\"";
+
+    /// <inheritdoc/>
     public override int Run(CommandContext context)
     {
         using Checkpoint checkpoint = Checkpoint.Open(context.Get(_path));

@@ -32,7 +32,7 @@ internal sealed record Failure(int Code, string Message)
         TypeInitializationException { InnerException: Exception cause } => From(cause),
         OperationCanceledException => new Failure(ExitCodes.Cancelled, "cancelled"),
         UsageException => new Failure(ExitCodes.Usage, exception.Message),
-        DataException or IOException or InvalidDataException or UnauthorizedAccessException =>
+        DataException or NonFiniteLossException or IOException or InvalidDataException or UnauthorizedAccessException =>
             new Failure(ExitCodes.Data, exception.Message),
         BackendException => new Failure(ExitCodes.Device, exception.Message),
         OutOfMemoryException => new Failure(ExitCodes.Device, $"out of memory: {exception.Message}"),

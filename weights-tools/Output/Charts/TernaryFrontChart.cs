@@ -98,22 +98,23 @@ internal static class TernaryFrontChart
 
         for (int i = 0; i < tasks.Count; i++)
         {
-            AddCorner(plot, corner, i, tasks[i], experts?[i]);
+            AddCorner(plot, corner, i, tasks[i], experts?[i], cell);
         }
     }
 
-    private static void AddCorner(Plot plot, Coordinates corner, int task, string name, double? expert)
+    private static void AddCorner(Plot plot, Coordinates corner, int task, string name, double? expert, double cell)
     {
         double[] preference = new double[3];
         preference[task] = 1;
         Coordinates vertex = Locate(corner, preference);
         bool top = task == 2;
-        double nameOffset = !top ? -0.16 : expert is null ? 0.12 : 0.18;
+        double above = cell + 0.035;
+        double nameOffset = !top ? -0.16 : expert is null ? above : above + 0.08;
         AddText(plot, new Coordinates(vertex.X, vertex.Y + nameOffset), name, 13, ChartPalette.Ink, bold: false);
         if (expert is double accuracy)
         {
             string label = string.Create(CultureInfo.InvariantCulture, $"expert {accuracy:0.000}");
-            AddText(plot, new Coordinates(vertex.X, vertex.Y + (top ? 0.1 : -0.24)), label, 11, ChartPalette.Muted, bold: false);
+            AddText(plot, new Coordinates(vertex.X, vertex.Y + (top ? above : -0.24)), label, 11, ChartPalette.Muted, bold: false);
         }
     }
 
