@@ -21,7 +21,6 @@ public sealed class Gpt2Generator : IDisposable
     private readonly int[] _winner = new int[1];
     private TensorRef _ids;
     private TensorRef _stream;
-    private TensorRef _query;
     private TensorRef _feature;
     private TensorRef _logits;
     private TensorRef _argMax;
@@ -115,25 +114,13 @@ public sealed class Gpt2Generator : IDisposable
         int width = _geometry.Width;
         ParameterSet parameters = _backbone.Parameters;
         block.Norm1.Forward(_backend, parameters, _stream, _scratch.Width);
-        GemmArgs packed = block.QueryKeyValue.Forward(parameters, _scratch.Width, default);
-        _backend.Gemm(packed with
-        {
-            B = packed.B.SliceColumns(0, width),
-            Bias = packed.Bias.SliceColumns(0, width),
-            C = _query,
-        });
-
-        // Keys and values go straight into the cache.
-        _backend.Gemm(packed with
-        {
-            B = packed.B.SliceColumns(width, 2 * width),
-            Bias = packed.Bias.SliceColumns(width, 2 * width),
-            C = cache.SliceRows(Length, tokens),
-        });
+        TensorRef packed = _activations.QueryKeyValue;
+        _backend.Gemm(block.QueryKeyValue.Forward(parameters, _scratch.Width, packed));
+        _backend.Copy(packed.SliceColumns(width, 2 * width), cache.SliceRows(Length, tokens));
         TensorRef known = cache.SliceRows(0, Length + tokens);
         _backend.Attention(new AttentionArgs
         {
-            Query = _query,
+            Query = packed.SliceColumns(0, width),
             Key = known.SliceColumns(0, width),
             Value = known.SliceColumns(width, width),
             Output = _activations.Attended,
@@ -161,7 +148,6 @@ public sealed class Gpt2Generator : IDisposable
     {
         _ids = plan.Add("input_ids", DType.I32, new Shape(1, tokens));
         _stream = plan.Add("stream", tokens, _geometry.Width);
-        _query = plan.Add("query", tokens, _geometry.Width);
         _activations.Declare(plan, "block", _geometry, 1, tokens, keepForBackward: false);
         _scratch.Declare(plan, _geometry, tokens, backward: false);
         _feature = plan.Add("feature", 1, _geometry.Width);

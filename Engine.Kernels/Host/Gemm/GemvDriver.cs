@@ -9,10 +9,19 @@ internal static unsafe class GemvDriver<TIsa, TVector>
     /// <summary>Elements of B below which other workers are not woken.</summary>
     private const long InlineElements = 1 << 16;
 
+    /// <summary>Floats of one tile's sums that stay in the first-level cache beside the rows of B.</summary>
+    private const int CachedSums = 6144;
+
     /// <summary>Computes the product; M is at most <see cref="GemmBlocking.GemvRows"/>.</summary>
     public static void Run(WorkerPool pool, HostWorkspace workspace, in GemmOperands operands)
     {
         bool isSmall = (long)operands.N * operands.K < InlineElements;
+        if (!isSmall && !operands.TransposeA && !operands.TransposeB && operands.M * operands.N <= CachedSums)
+        {
+            RunByRows(pool, workspace, operands);
+            return;
+        }
+
         int workers = isSmall ? 1 : pool.Workers;
         long floatsOfA = operands.TransposeA ? HostWorkspace.Align((long)operands.M * operands.K) : 0;
         float* memory = workspace.Floats(floatsOfA + (workers * GemvJob<TIsa, TVector>.ScratchFloats));
@@ -33,6 +42,15 @@ internal static unsafe class GemvDriver<TIsa, TVector>
         {
             pool.Run(job.Tiles, job);
         }
+    }
+
+    /// <summary>Tiles are runs of B's rows, so that every worker reads one stream of memory; their sums are added in order.</summary>
+    private static void RunByRows(WorkerPool pool, HostWorkspace workspace, in GemmOperands operands)
+    {
+        GemvRowsJob<TIsa, TVector> job = new(operands);
+        job.Partial = workspace.Floats(job.PartialFloats);
+        pool.Run(job.Tiles, job);
+        WorkerPool.RunInline(1, new GemvSumJob<TIsa, TVector>(operands, job.Partial, job.Tiles));
     }
 
     private static void GatherRows(in GemmOperands operands, float* rows)
