@@ -20,10 +20,26 @@ internal static class ParetoStepBench
         Batch[] batches = [.. tasks.Select(_ => Labelled(BenchModels.RandomBatch(backbone, batch, tokens)))];
         float[] preference = [.. Enumerable.Repeat(1f / experts, experts)];
         Measurement measurement = Measurement.Of(() => trainer.Train(preference, batches));
-        double flops = 3 * experts * BenchModels.ForwardFlops(backbone, batch, tokens);
+        double flops = experts * StepFlops(backbone, batch, tokens, settings.Modules);
         BenchReport.Print(
             $"pareto-step {model} {experts} experts {dtype} batch {batch} {settings.Name}", "steps/s", 1, measurement, setup, flops);
         Array.ForEach(tasks, static task => task.Dispose());
+    }
+
+    /// <summary>Forward, gradients of activations, gradients of the routed weights. With routers on the MLPs alone nothing is computed below
+    /// the first block's hidden layer.</summary>
+    private static double StepFlops(Backbone backbone, int batch, int tokens, RoutedModules modules)
+    {
+        double forward = BenchModels.ForwardFlops(backbone, batch, tokens);
+        if (modules != RoutedModules.Mlp)
+        {
+            return 3 * forward;
+        }
+
+        TransformerGeometry g = backbone.Geometry;
+        double rows = (double)batch * (backbone is VisionBackbone vision ? vision.Input.Tokens : tokens);
+        double mlpProduct = 2 * rows * g.Width * g.Hidden;
+        return forward + (forward * (g.Layers - 1) / g.Layers) + mlpProduct + (2 * g.Layers * mlpProduct);
     }
 
     private static SupervisedTask Task(IBackend backend, Backbone backbone, int index)
