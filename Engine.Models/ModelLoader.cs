@@ -20,7 +20,7 @@ public static class ModelLoader
             ModelConfiguration.ClipVisionModel or ModelConfiguration.ClipVisionModelWithProjection =>
                 VisionBackbone.Clip(backend, ClipVisionConfig.From(configuration)),
             ModelConfiguration.Gpt2LMHeadModel =>
-                Gpt2Backbone.Create(backend, Gpt2Config.From(configuration), FeaturePooling.AllTokens),
+                Gpt2Backbone.Create(backend, TiedConfig(configuration), FeaturePooling.AllTokens),
             ModelConfiguration.Gpt2ForSequenceClassification =>
                 Gpt2Backbone.Create(backend, Gpt2Config.From(configuration), FeaturePooling.LastToken),
             _ => throw new DataException($"{configuration.Path}: architecture '{configuration.Architecture}' is not supported."),
@@ -137,6 +137,15 @@ public static class ModelLoader
         bool regression = config.ProblemType == ProblemType.Regression
             || (config.ProblemType == ProblemType.Unspecified && config.NumLabels == 1);
         return regression ? Objective.Regression : Objective.Classification;
+    }
+
+    private static Gpt2Config TiedConfig(ModelConfiguration configuration)
+    {
+        Gpt2Config config = Gpt2Config.From(configuration);
+        return config.TieWordEmbeddings
+            ? config
+            : throw new DataException(
+                $"{configuration.Path}: tie_word_embeddings is false; expected true: the language-model head is the token table.");
     }
 
     private static Head Filled(Head head, IBackend backend, Checkpoint checkpoint)

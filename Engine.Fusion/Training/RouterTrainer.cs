@@ -126,8 +126,25 @@ public sealed class RouterTrainer : IDisposable
     {
         _objective.Evaluate(_preference, batches);
         _objective.TaskLosses.RequireFinite(Step + 1);
+        RequireFiniteGradient();
         LearningRate = _schedule.At(Step);
         Step++;
         _optimizer.Update(Fusion.Parameters, _objective.ParameterGradient, LearningRate, Step);
+    }
+
+    /// <summary>Losses can be finite where a gradient is not: an expert that holds NaN where its activations vanish.</summary>
+    private void RequireFiniteGradient()
+    {
+        double sum = 0;
+        foreach (float entry in _objective.ParameterGradient)
+        {
+            sum += Math.Abs(entry);
+        }
+
+        if (!double.IsFinite(sum))
+        {
+            throw new NonFiniteLossException(
+                $"The gradient of the routers is not finite in step {Step + 1}: check base and experts for NaN and infinity.");
+        }
     }
 }

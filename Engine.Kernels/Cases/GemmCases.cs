@@ -11,11 +11,12 @@ internal static class GemmCases
     [
         (1, 1, 1), (1, 33, 17), (50, 1, 17), (33, 17, 1), (50, 33, 17), (14, 32, 8), (13, 31, 29), (15, 33, 64),
         (28, 64, 32), (6, 16, 12), (7, 17, 5), (12, 48, 100), (29, 65, 40), (9, 70, 600), (310, 33, 9), (3, 4200, 5),
+        (3, 100, 700), (6, 17, 6200),
     ];
 
     private static readonly (bool A, bool B)[] Transposes = [(false, false), (false, true), (true, false), (true, true)];
 
-    private static readonly int[] Depths = [1, 17, 600, 1100];
+    private static readonly int[] Depths = [1, 17, 600, 1100, 6200];
 
     private static readonly GemmResidual[] ResidualPlaces = [GemmResidual.Separate, GemmResidual.InPlace];
 

@@ -2,14 +2,17 @@ using System;
 
 namespace Engine.Kernels.Host;
 
-/// <summary>Block sizes of the product. Only <see cref="DepthBlock"/> touches the result's last bits (it says where partial
-/// sums meet), and it depends on the shape alone.</summary>
+/// <summary>Block sizes of the product. Only <see cref="DepthBlock"/> and <see cref="MostDepth"/> touch the result's last bits (they say where
+/// partial sums meet), and they do not depend on the workers.</summary>
 internal static class GemmBlocking
 {
     /// <summary>Most k per pass of the micro-kernel. Long passes visit C seldom. A panel of B of this depth exceeds the
     /// first-level cache, but the micro-kernel needs so few bytes per multiply-add that the second level feeds it
     /// (measured: 90 % of peak, against 87 % with 384).</summary>
     public const int DepthBlock = 768;
+
+    /// <summary>Most k that is packed at once; a longer product is computed in parts of this depth, eight <see cref="DepthBlock"/>.</summary>
+    public const int MostDepth = 8 * DepthBlock;
 
     /// <summary>Rows of C per tile: with <see cref="DepthBlock"/>, 344 kB of A, a third of the second-level cache.</summary>
     public const int TileRows = 112;

@@ -31,6 +31,12 @@ internal static unsafe class GemmDriver<TIsa, TVector>
             return;
         }
 
+        if (operands.K > GemmBlocking.MostDepth && !operands.Epilogue.ReadsCAsResidual)
+        {
+            RunInParts(pool, workspace, operands, packedFloats);
+            return;
+        }
+
         bool isSmall = (long)operands.M * operands.N * operands.K < GemmBlocking.InlineMultiplyAdds;
         int workers = isSmall ? 1 : pool.Workers;
         int rows = GemmBlocking.PackedLength(operands.M, operands.K, MicroKernel<TIsa, TVector>.MostRows, packedFloats);
@@ -69,6 +75,23 @@ internal static unsafe class GemmDriver<TIsa, TVector>
                     pool.Run(multiply.Tiles, multiply);
                 }
             }
+        }
+    }
+
+    /// <summary>A very long k (the gradient of a vocabulary's logits) one part after the other, so that packed operands stay in the
+    /// cache; C holds the sum so far, and the epilogue comes with the last part.</summary>
+    private static void RunInParts(WorkerPool pool, HostWorkspace workspace, in GemmOperands operands, int packedFloats)
+    {
+        for (int k = 0; k < operands.K; k += GemmBlocking.MostDepth)
+        {
+            GemmOperands part = operands;
+            part.K = Math.Min(GemmBlocking.MostDepth, operands.K - k);
+            part.A += operands.TransposeA ? k * operands.AStride : k;
+            part.B += operands.TransposeB ? k : k * operands.BStride;
+            bool isLast = k + part.K == operands.K;
+            part.Epilogue = isLast ? operands.Epilogue : new GemmEpilogue { C = operands.Epilogue.C, CStride = operands.Epilogue.CStride };
+            part.Epilogue.Accumulate = k > 0 || operands.Epilogue.Accumulate;
+            Run(pool, workspace, part, packedFloats);
         }
     }
 

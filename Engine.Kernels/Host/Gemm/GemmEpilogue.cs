@@ -21,6 +21,9 @@ internal unsafe struct GemmEpilogue
     public readonly bool IsPlain =>
         Bias == null && Activation == Activation.None && PreActivation == null && GradientInput == null && Residual == null;
 
+    /// <summary>True if C's old content is needed at the end, so that C cannot hold partial sums before.</summary>
+    public readonly bool ReadsCAsResidual => Residual == C;
+
     /// <summary>Turns "C + A B" written with C as the residual into the same sum written as accumulation, which needs no
     /// second look at C.</summary>
     public void Simplify()
