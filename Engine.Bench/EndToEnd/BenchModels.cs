@@ -19,7 +19,10 @@ internal static class BenchModels
     }
 
     /// <summary>The backbone with weights of zero.</summary>
-    public static Backbone Empty(IBackend backend, string name) => name switch
+    /// <param name="backend">Computes.</param>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="pooling">Which tokens GPT-2's features come from.</param>
+    public static Backbone Empty(IBackend backend, string name, FeaturePooling pooling = FeaturePooling.AllTokens) => name switch
     {
         "vit-b32" => VisionBackbone.Clip(backend, new ClipVisionConfig()),
         "vit-b16" => VisionBackbone.Clip(backend, new ClipVisionConfig { PatchSize = 16 }),
@@ -34,7 +37,7 @@ internal static class BenchModels
                 IntermediateSize = 4096,
                 ProjectionDim = 768,
             }),
-        "gpt2" => Gpt2Backbone.Create(backend, new Gpt2Config(), FeaturePooling.AllTokens),
+        "gpt2" => Gpt2Backbone.Create(backend, new Gpt2Config(), pooling),
         _ => throw new ArgumentException($"There is no model '{name}'; expected one of: {string.Join(", ", Names)}."),
     };
 

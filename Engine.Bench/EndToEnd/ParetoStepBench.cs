@@ -11,7 +11,7 @@ internal static class ParetoStepBench
 {
     public static void Run(BenchSetup setup, string model, int experts, int batch, int tokens, DType dtype, RouterSettings settings)
     {
-        using Backbone backbone = BenchModels.Empty(setup.Backend, model);
+        using Backbone backbone = BenchModels.Empty(setup.Backend, model, FeaturePooling.LastToken);
         using BenchExperts files = new(backbone, experts, dtype);
         using Ensemble ensemble = new(backbone, files.Base, files.Experts);
         SupervisedTask[] tasks = [.. Enumerable.Range(0, experts).Select(i => Task(setup.Backend, backbone, i))];
@@ -22,9 +22,11 @@ internal static class ParetoStepBench
         Measurement measurement = Measurement.Of(() => trainer.Train(preference, batches));
         double flops = experts * StepFlops(backbone, batch, tokens, settings.Modules);
         BenchReport.Print(
-            $"pareto-step {model} {experts} experts {dtype} batch {batch} {settings.Name}", "steps/s", 1, measurement, setup, flops);
+            $"pareto-step {model} {experts} experts {dtype} batch {batch}{Sequence(backbone, tokens)} {settings.Name}", "steps/s", 1, measurement, setup, flops);
         Array.ForEach(tasks, static task => task.Dispose());
     }
+
+    private static string Sequence(Backbone backbone, int tokens) => backbone is VisionBackbone ? string.Empty : $" x {tokens}";
 
     /// <summary>Forward, gradients of activations, gradients of the routed weights. With routers on the MLPs alone nothing is computed below
     /// the first block's hidden layer.</summary>
