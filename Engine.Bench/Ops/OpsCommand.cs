@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Linq;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
@@ -10,6 +11,8 @@ namespace Engine.Bench;
 /// <summary>"ops": BenchmarkDotNet over the table of op cases.</summary>
 internal static class OpsCommand
 {
+    private const int LongestCaseName = 80;
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
@@ -23,6 +26,7 @@ internal static class OpsCommand
         {
             OpBenchmarks.Filter = result.GetValue(filter) ?? [];
             IConfig config = DefaultConfig.Instance
+                .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(LongestCaseName))
                 .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
                 .AddColumn(new RateColumn("GFLOP/s", static (work, peaks) => (work.Flops / 1e9, null)))
                 .AddColumn(new RateColumn("GB/s", static (work, peaks) => (work.Bytes / 1e9, null)))
