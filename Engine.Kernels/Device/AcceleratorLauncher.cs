@@ -1,0 +1,47 @@
+using System;
+using System.Collections.Generic;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Engine.Kernels.Device;
+
+/// <summary>Launches kernels on one stream of an accelerator. Launching allocates nothing after a kernel's first use.</summary>
+internal sealed class AcceleratorLauncher : IKernelLauncher
+{
+    private readonly Accelerator _accelerator;
+    private readonly AcceleratorStream _stream;
+    private readonly Dictionary<IDeviceKernel, Delegate> _loaded = [];
+
+    /// <param name="accelerator">Where kernels run.</param>
+    /// <param name="stream">In which order.</param>
+    public AcceleratorLauncher(Accelerator accelerator, AcceleratorStream stream)
+    {
+        _accelerator = accelerator;
+        _stream = stream;
+    }
+
+    /// <inheritdoc/>
+    public void Launch<TArgs>(DeviceKernel<TArgs> kernel, Index3D grid, in TArgs args)
+        where TArgs : struct
+    {
+        if (grid.Size == 0)
+        {
+            return;
+        }
+
+        if (!_loaded.TryGetValue(kernel, out Delegate? loaded))
+        {
+            loaded = _accelerator.LoadKernel(kernel.Body, kernel.Specialization);
+            _loaded.Add(kernel, loaded);
+        }
+
+        ((Action<AcceleratorStream, KernelConfig, TArgs>)loaded)(
+            _stream, new KernelConfig(grid, new Index3D(kernel.GroupSize, 1, 1)), args);
+    }
+
+    /// <inheritdoc/>
+    public void Synchronize() => _stream.Synchronize();
+
+    /// <inheritdoc/>
+    public void Dispose() => _loaded.Clear();
+}

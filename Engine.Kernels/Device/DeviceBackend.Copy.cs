@@ -1,0 +1,170 @@
+using System;
+using Engine.Kernels.Host;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Engine.Kernels.Device;
+
+/// <content>Copies and fills.</content>
+internal sealed partial class DeviceBackend
+{
+    /// <inheritdoc/>
+    public void Copy(TensorRef source, TensorRef destination)
+    {
+        ElementTransfer.CheckCopy(source, destination);
+        if (destination.ElementCount == 0)
+        {
+            return;
+        }
+
+        if (source.DType == DType.F64 || destination.DType == DType.F64)
+        {
+            CopyOnHost(source, destination);
+        }
+        else if (source.Buffer is HostMemory)
+        {
+            CopyFromHost(source, destination);
+        }
+        else
+        {
+            CopyOnDevice(source, destination);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Fill(TensorRef destination, float value)
+    {
+        (int rows, int columns, int stride, _) = Flatten(destination, destination);
+        switch (destination.DType)
+        {
+            case DType.F32:
+                FillKernel<Float32Format, float>.Launch(
+                    _launcher, new() { X = View<float>(destination), XStride = stride, Rows = rows, Columns = columns, Value = value });
+                break;
+            case DType.BF16:
+                FillKernel<BFloat16Format, ushort>.Launch(
+                    _launcher, new() { X = View<ushort>(destination), XStride = stride, Rows = rows, Columns = columns, Value = value });
+                break;
+            case DType.F16:
+                FillKernel<Float16Format, ushort>.Launch(
+                    _launcher, new() { X = View<ushort>(destination), XStride = stride, Rows = rows, Columns = columns, Value = value });
+                break;
+            default:
+                throw new OperandException($"Fill: operand 'destination' {destination} is not a floating-point tensor of this device.");
+        }
+    }
+
+    /// <summary>Rows and columns of two tensors of the same size, as one row if neither has gaps.</summary>
+    private static (int Rows, int Columns, int SourceStride, int DestinationStride) Flatten(in TensorRef source, in TensorRef destination)
+    {
+        bool isFlat = source.IsContiguous && destination.IsContiguous && source.ElementCount <= int.MaxValue;
+        return isFlat
+            ? (1, (int)source.ElementCount, (int)source.ElementCount, (int)source.ElementCount)
+            : (source.Rows, source.Columns, source.RowStride, destination.RowStride);
+    }
+
+    private void CopyOnDevice(in TensorRef source, in TensorRef destination)
+    {
+        switch (source.DType)
+        {
+            case DType.F32:
+                CopyFrom<Float32Format, float>(source, destination);
+                break;
+            case DType.BF16:
+                CopyFrom<BFloat16Format, ushort>(source, destination);
+                break;
+            case DType.F16:
+                CopyFrom<Float16Format, ushort>(source, destination);
+                break;
+            default:
+                CopyRows(source, destination);
+                break;
+        }
+    }
+
+    private void CopyFrom<TFrom, TFromElement>(in TensorRef source, in TensorRef destination)
+        where TFrom : struct, IStorageFormat<TFromElement>
+        where TFromElement : unmanaged
+    {
+        switch (destination.DType)
+        {
+            case DType.F32:
+                CopyTo<TFrom, TFromElement, Float32Format, float>(source, destination);
+                break;
+            case DType.BF16:
+                CopyTo<TFrom, TFromElement, BFloat16Format, ushort>(source, destination);
+                break;
+            default:
+                CopyTo<TFrom, TFromElement, Float16Format, ushort>(source, destination);
+                break;
+        }
+    }
+
+    private void CopyTo<TFrom, TFromElement, TTo, TToElement>(in TensorRef source, in TensorRef destination)
+        where TFrom : struct, IStorageFormat<TFromElement>
+        where TFromElement : unmanaged
+        where TTo : struct, IStorageFormat<TToElement>
+        where TToElement : unmanaged
+    {
+        (int rows, int columns, int sourceStride, int destinationStride) = Flatten(source, destination);
+        CopyKernel<TFrom, TFromElement, TTo, TToElement>.Launch(_launcher, new()
+        {
+            X = View<TFromElement>(source),
+            Y = View<TToElement>(destination),
+            XStride = sourceStride,
+            YStride = destinationStride,
+            Rows = rows,
+            Columns = columns,
+        });
+    }
+
+    /// <summary>Elements that are not numbers, byte by byte.</summary>
+    private void CopyRows(in TensorRef source, in TensorRef destination)
+    {
+        (int rows, int columns, int sourceStride, int destinationStride) = Flatten(source, destination);
+        int size = source.DType.SizeInBytes();
+        for (int row = 0; row < rows; row++)
+        {
+            ArrayView<byte> target = Bytes(destination).SubView((long)row * destinationStride * size, (long)columns * size);
+            Bytes(source).SubView((long)row * sourceStride * size, (long)columns * size).CopyTo(_stream, target);
+        }
+    }
+
+    /// <summary>From host memory: the bytes as they are, converted on the device.</summary>
+    private unsafe void CopyFromHost(in TensorRef source, in TensorRef destination)
+    {
+        int size = source.DType.SizeInBytes();
+        byte* first = ((HostMemory)source.Buffer!).Address + source.ByteOffset;
+        if (source.DType == destination.DType && source.IsContiguous && destination.IsContiguous)
+        {
+            Bytes(destination).CopyFromCPU(_stream, ref *first, source.ElementCount * size);
+            return;
+        }
+
+        using DeviceBuffer staging = new(_accelerator, source.ToString(), source.ElementCount * size);
+        for (int row = 0; row < source.Rows; row++)
+        {
+            byte* from = first + ((long)row * source.RowStride * size);
+            staging.View.SubView((long)row * source.Columns * size, (long)source.Columns * size)
+                .CopyFromCPU(_stream, ref *from, (long)source.Columns * size);
+        }
+
+        CopyOnDevice(new TensorRef(staging, 0, source.DType, source.Shape, source.Name!), destination);
+        _launcher.Synchronize();
+    }
+
+    /// <summary>With F64, which only comparisons use: rows pass through the host, where they are converted.</summary>
+    private void CopyOnHost(in TensorRef source, in TensorRef destination)
+    {
+        using HostBackend host = new(1);
+        using NativeBuffer sourceBytes = new(source.Name!, source.ElementCount * source.DType.SizeInBytes());
+        using NativeBuffer destinationBytes = new(destination.Name!, destination.ElementCount * destination.DType.SizeInBytes());
+        DownloadRows(source, BytesOf(sourceBytes));
+        host.Copy(
+            new TensorRef(sourceBytes, 0, source.DType, source.Shape, source.Name!),
+            new TensorRef(destinationBytes, 0, destination.DType, destination.Shape, destination.Name!));
+        UploadRows(BytesOf(destinationBytes), destination);
+    }
+
+    private static unsafe Span<byte> BytesOf(NativeBuffer buffer) => new(buffer.Address, (int)buffer.ByteLength);
+}

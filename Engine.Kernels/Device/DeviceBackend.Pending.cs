@@ -1,0 +1,84 @@
+using System;
+
+namespace Engine.Kernels.Device;
+
+/// <content>Ops without kernels so far.</content>
+internal sealed partial class DeviceBackend
+{
+    /// <inheritdoc/>
+    public void Gemm(in GemmArgs args) => throw NotYet(nameof(Gemm));
+
+    /// <inheritdoc/>
+    public void SumRows(TensorRef x, TensorRef sums, bool accumulate = false) => throw NotYet(nameof(SumRows));
+
+    /// <inheritdoc/>
+    public void LayerNorm(in LayerNormArgs args) => throw NotYet(nameof(LayerNorm));
+
+    /// <inheritdoc/>
+    public void LayerNormBackward(in LayerNormBackwardArgs args) => throw NotYet(nameof(LayerNormBackward));
+
+    /// <inheritdoc/>
+    public void NormalizeRows(TensorRef x, TensorRef y, TensorRef norms) => throw NotYet(nameof(NormalizeRows));
+
+    /// <inheritdoc/>
+    public void NormalizeRowsBackward(TensorRef outputGradient, TensorRef y, TensorRef norms, TensorRef inputGradient) => throw NotYet(nameof(NormalizeRowsBackward));
+
+    /// <inheritdoc/>
+    public void Attention(in AttentionArgs args) => throw NotYet(nameof(Attention));
+
+    /// <inheritdoc/>
+    public void AttentionBackward(in AttentionBackwardArgs args) => throw NotYet(nameof(AttentionBackward));
+
+    /// <inheritdoc/>
+    public void Activate(Activation activation, TensorRef x, TensorRef y) => throw NotYet(nameof(Activate));
+
+    /// <inheritdoc/>
+    public void ActivateBackward(Activation activation, TensorRef x, TensorRef outputGradient, TensorRef inputGradient) => throw NotYet(nameof(ActivateBackward));
+
+    /// <inheritdoc/>
+    public void Axpy(double alpha, TensorRef x, TensorRef y) => throw NotYet(nameof(Axpy));
+
+    /// <inheritdoc/>
+    public void EmbedTokens(TensorRef ids, TensorRef tokens, TensorRef positions, int firstPosition, TensorRef output) => throw NotYet(nameof(EmbedTokens));
+
+    /// <inheritdoc/>
+    public void EmbedTokensBackward(TensorRef ids, TensorRef outputGradient, TensorRef tokensGradient, TensorRef positionsGradient, bool accumulateTokens = false, bool accumulatePositions = false) => throw NotYet(nameof(EmbedTokensBackward));
+
+    /// <inheritdoc/>
+    public void ExtractPatches(TensorRef pixels, int patchSize, TensorRef patches) => throw NotYet(nameof(ExtractPatches));
+
+    /// <inheritdoc/>
+    public void FoldPatches(TensorRef patches, int patchSize, TensorRef pixels) => throw NotYet(nameof(FoldPatches));
+
+    /// <inheritdoc/>
+    public void AssembleTokens(TensorRef patches, TensorRef classToken, TensorRef positions, TensorRef output) => throw NotYet(nameof(AssembleTokens));
+
+    /// <inheritdoc/>
+    public void AssembleTokensBackward(TensorRef outputGradient, TensorRef patchesGradient, TensorRef classTokenGradient, TensorRef positionsGradient, bool accumulate = false) => throw NotYet(nameof(AssembleTokensBackward));
+
+    /// <inheritdoc/>
+    public void GatherRows(TensorRef x, TensorRef indices, TensorRef y) => throw NotYet(nameof(GatherRows));
+
+    /// <inheritdoc/>
+    public void ScatterRows(TensorRef outputGradient, TensorRef indices, TensorRef inputGradient) => throw NotYet(nameof(ScatterRows));
+
+    /// <inheritdoc/>
+    public void CrossEntropy(in CrossEntropyArgs args) => throw NotYet(nameof(CrossEntropy));
+
+    /// <inheritdoc/>
+    public void SquaredError(TensorRef predictions, TensorRef targets, TensorRef losses, TensorRef gradient, double gradientScale) => throw NotYet(nameof(SquaredError));
+
+    /// <inheritdoc/>
+    public void ArgMax(TensorRef x, TensorRef indices) => throw NotYet(nameof(ArgMax));
+
+    /// <inheritdoc/>
+    public void WeightedSum(in WeightedSumArgs args) => throw NotYet(nameof(WeightedSum));
+
+    /// <inheritdoc/>
+    public void MultiDot(in MultiDotArgs args) => throw NotYet(nameof(MultiDot));
+
+    /// <inheritdoc/>
+    public void AdamW(in AdamWArgs args) => throw NotYet(nameof(AdamW));
+
+    private static NotSupportedException NotYet(string op) => new($"{op} has no device kernel.");
+}

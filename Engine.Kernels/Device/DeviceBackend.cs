@@ -1,0 +1,102 @@
+using System;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Engine.Kernels.Device;
+
+/// <summary>ILGPU kernels on a GPU, through CUDA or OpenCL. Computes in float32. Calls enqueue work on one stream and return.</summary>
+internal sealed partial class DeviceBackend : IBackend
+{
+    private readonly Accelerator _accelerator;
+    private readonly AcceleratorStream _stream;
+    private readonly IKernelLauncher _launcher;
+    private readonly DeviceTraits _traits;
+    private readonly DeviceBuffer _nothing;
+    private readonly IDisposable? _owned;
+
+    /// <param name="name">Name by which the backend was asked for.</param>
+    /// <param name="accelerator">Owns the memory.</param>
+    /// <param name="stream">In order of calls.</param>
+    /// <param name="launcher">Runs the kernels; disposed with the backend.</param>
+    /// <param name="traits">What the device can do.</param>
+    /// <param name="owned">Disposed last, for example the context.</param>
+    public DeviceBackend(
+        string name, Accelerator accelerator, AcceleratorStream stream, IKernelLauncher launcher, DeviceTraits traits, IDisposable? owned)
+    {
+        _accelerator = accelerator;
+        _stream = stream;
+        _launcher = launcher;
+        _traits = traits;
+        _owned = owned;
+        _nothing = new DeviceBuffer(accelerator, "no tensor", NativeBuffer.Alignment);
+        Info = new BackendInfo(name, traits.Kind, traits.Name, 1, DType.F32);
+    }
+
+    /// <inheritdoc/>
+    public BackendInfo Info { get; }
+
+    /// <summary>Opens a device.</summary>
+    /// <param name="name">Name by which the backend was asked for.</param>
+    /// <param name="kind">CUDA or OpenCL.</param>
+    /// <param name="device">One of the context's devices.</param>
+    /// <param name="context">Disposed with the backend.</param>
+    public static DeviceBackend Create(string name, BackendKind kind, ILGPU.Runtime.Device device, Context context)
+    {
+        Accelerator accelerator = device.CreateAccelerator(context);
+        bool isCuda = kind == BackendKind.Cuda;
+        DeviceTraits traits = new(kind, accelerator.Name, accelerator.NumMultiprocessors, HasShuffles: isCuda, RunsPtx: isCuda);
+        AcceleratorStream stream = accelerator.CreateStream();
+        return new DeviceBackend(name, accelerator, stream, new AcceleratorLauncher(accelerator, stream), traits, context);
+    }
+
+    /// <inheritdoc/>
+    public Arena CreateArena(string name, long byteLength)
+    {
+        DeviceBuffer buffer = new(_accelerator, name, byteLength);
+        buffer.View.MemSetToZero(_stream);
+        return new Arena(buffer);
+    }
+
+    /// <inheritdoc/>
+    public void Synchronize() => _launcher.Synchronize();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _launcher.Synchronize();
+        _scratch?.Dispose();
+        _nothing.Dispose();
+        _launcher.Dispose();
+        _stream.Dispose();
+        _accelerator.Dispose();
+        _owned?.Dispose();
+    }
+
+    /// <summary>The elements of an operand, gaps between rows included; one element of nobody's memory for "no tensor".</summary>
+    private ArrayView<T> View<T>(in TensorRef tensor)
+        where T : unmanaged
+    {
+        if (tensor.IsNone)
+        {
+            return _nothing.View.Cast<T>().SubView(0, 1);
+        }
+
+        if (tensor.Buffer is not DeviceBuffer buffer)
+        {
+            throw new OperandException($"{Info.Description} reads its own memory, found {tensor} in {tensor.Buffer!.GetType().Name}.");
+        }
+
+        long elements = tensor.ElementCount == 0 ? 0 : ((long)(tensor.Rows - 1) * tensor.RowStride) + tensor.Columns;
+        return buffer.View.SubView(tensor.ByteOffset, elements * tensor.DType.SizeInBytes()).Cast<T>();
+    }
+
+    /// <summary>The elements of a float32 operand.</summary>
+    private ArrayView<float> Floats(in TensorRef tensor) => tensor.IsNone || tensor.DType == DType.F32
+        ? View<float>(tensor)
+        : throw new OperandException($"{Info.Description} computes in F32, found {tensor}.");
+
+    /// <summary>The elements of an int32 operand.</summary>
+    private ArrayView<int> Integers(in TensorRef tensor) => tensor.DType == DType.I32
+        ? View<int>(tensor)
+        : throw new OperandException($"Expected an I32 operand, found {tensor}.");
+}

@@ -1,0 +1,46 @@
+using System;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using ILGPU;
+
+namespace Engine.Kernels.Device;
+
+/// <summary>Finds drivers under the names that machines without development packages have: libcuda.so.1 and libOpenCL.so.1.</summary>
+internal static class DeviceLibraries
+{
+    private static readonly object Gate = new();
+    private static bool _resolved;
+
+    /// <summary>Installs the resolver, once. Call before the first context is created.</summary>
+    public static void Resolve()
+    {
+        lock (Gate)
+        {
+            if (_resolved)
+            {
+                return;
+            }
+
+            _resolved = true;
+            try
+            {
+                NativeLibrary.SetDllImportResolver(typeof(Context).Assembly, Load);
+            }
+            catch (InvalidOperationException)
+            {
+                // On WSL, ILGPU has installed its own; one assembly takes one resolver.
+            }
+        }
+    }
+
+    private static nint Load(string name, Assembly assembly, DllImportSearchPath? path)
+    {
+        string? versioned = !OperatingSystem.IsLinux() ? null : name switch
+        {
+            "cuda" => "libcuda.so.1",
+            "OpenCL" or "opencl" => "libOpenCL.so.1",
+            _ => null,
+        };
+        return versioned is not null && NativeLibrary.TryLoad(versioned, out nint library) ? library : nint.Zero;
+    }
+}

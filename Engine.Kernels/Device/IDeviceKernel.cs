@@ -1,0 +1,20 @@
+using System.Reflection;
+using ILGPU.Runtime;
+
+namespace Engine.Kernels.Device;
+
+/// <summary>What can be said of a kernel without its arguments.</summary>
+internal interface IDeviceKernel
+{
+    /// <summary>Name in lists, for example "layer_norm".</summary>
+    string Name { get; }
+
+    /// <summary>Threads per group.</summary>
+    int GroupSize { get; }
+
+    /// <summary>Launch bounds, given to the compiler.</summary>
+    KernelSpecialization Specialization { get; }
+
+    /// <summary>The static method that is compiled.</summary>
+    MethodInfo Method { get; }
+}
