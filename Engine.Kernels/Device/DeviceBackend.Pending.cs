@@ -12,9 +12,6 @@ internal sealed partial class DeviceBackend
     public void SumRows(TensorRef x, TensorRef sums, bool accumulate = false) => throw NotYet(nameof(SumRows));
 
     /// <inheritdoc/>
-    public void LayerNorm(in LayerNormArgs args) => throw NotYet(nameof(LayerNorm));
-
-    /// <inheritdoc/>
     public void LayerNormBackward(in LayerNormBackwardArgs args) => throw NotYet(nameof(LayerNormBackward));
 
     /// <inheritdoc/>
