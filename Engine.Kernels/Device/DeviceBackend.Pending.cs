@@ -12,28 +12,10 @@ internal sealed partial class DeviceBackend
     public void SumRows(TensorRef x, TensorRef sums, bool accumulate = false) => throw NotYet(nameof(SumRows));
 
     /// <inheritdoc/>
-    public void LayerNormBackward(in LayerNormBackwardArgs args) => throw NotYet(nameof(LayerNormBackward));
-
-    /// <inheritdoc/>
-    public void NormalizeRows(TensorRef x, TensorRef y, TensorRef norms) => throw NotYet(nameof(NormalizeRows));
-
-    /// <inheritdoc/>
-    public void NormalizeRowsBackward(TensorRef outputGradient, TensorRef y, TensorRef norms, TensorRef inputGradient) => throw NotYet(nameof(NormalizeRowsBackward));
-
-    /// <inheritdoc/>
     public void Attention(in AttentionArgs args) => throw NotYet(nameof(Attention));
 
     /// <inheritdoc/>
     public void AttentionBackward(in AttentionBackwardArgs args) => throw NotYet(nameof(AttentionBackward));
-
-    /// <inheritdoc/>
-    public void Activate(Activation activation, TensorRef x, TensorRef y) => throw NotYet(nameof(Activate));
-
-    /// <inheritdoc/>
-    public void ActivateBackward(Activation activation, TensorRef x, TensorRef outputGradient, TensorRef inputGradient) => throw NotYet(nameof(ActivateBackward));
-
-    /// <inheritdoc/>
-    public void Axpy(double alpha, TensorRef x, TensorRef y) => throw NotYet(nameof(Axpy));
 
     /// <inheritdoc/>
     public void EmbedTokens(TensorRef ids, TensorRef tokens, TensorRef positions, int firstPosition, TensorRef output) => throw NotYet(nameof(EmbedTokens));
@@ -60,22 +42,10 @@ internal sealed partial class DeviceBackend
     public void ScatterRows(TensorRef outputGradient, TensorRef indices, TensorRef inputGradient) => throw NotYet(nameof(ScatterRows));
 
     /// <inheritdoc/>
-    public void CrossEntropy(in CrossEntropyArgs args) => throw NotYet(nameof(CrossEntropy));
-
-    /// <inheritdoc/>
-    public void SquaredError(TensorRef predictions, TensorRef targets, TensorRef losses, TensorRef gradient, double gradientScale) => throw NotYet(nameof(SquaredError));
-
-    /// <inheritdoc/>
-    public void ArgMax(TensorRef x, TensorRef indices) => throw NotYet(nameof(ArgMax));
-
-    /// <inheritdoc/>
     public void WeightedSum(in WeightedSumArgs args) => throw NotYet(nameof(WeightedSum));
 
     /// <inheritdoc/>
     public void MultiDot(in MultiDotArgs args) => throw NotYet(nameof(MultiDot));
-
-    /// <inheritdoc/>
-    public void AdamW(in AdamWArgs args) => throw NotYet(nameof(AdamW));
 
     private static NotSupportedException NotYet(string op) => new($"{op} has no device kernel.");
 }

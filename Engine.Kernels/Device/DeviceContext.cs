@@ -10,7 +10,7 @@ internal static class DeviceContext
     /// <param name="devices">Chooses the kinds of devices.</param>
     public static Context Create(Action<Context.Builder> devices) => Context.Create(builder =>
     {
-        builder.Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive);
+        builder.EnableAlgorithms().Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive);
         devices(builder);
     });
 }

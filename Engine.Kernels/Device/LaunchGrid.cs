@@ -12,4 +12,7 @@ internal static class LaunchGrid
     /// <summary>Groups side by side over columns, and one row of them per row.</summary>
     public static Index3D Of(int columns, int groupSize, int rows = 1) =>
         new((int)(((long)columns + groupSize - 1) / groupSize), Math.Min(rows, MostRows), 1);
+
+    /// <summary>One thread per <see cref="Float4"/>, the last one for what is left.</summary>
+    public static Index3D OfVectors(int count, int groupSize) => Of((count + Float4.Width - 1) / Float4.Width, groupSize);
 }
