@@ -40,17 +40,18 @@ internal static class CrossEntropyKernel<TReduction>
         bool isValid = label >= 0 && label < args.Columns;
         if (Group.IdxX == 0)
         {
-            float loss = isValid ? maximum - args.Logits[logits + label] + XMath.Log(sum) : float.NaN;
-            args.Losses[row] = counts ? loss : 0;
+            // The load is unconditional, as the compiler may turn the choice into a selection of two loaded values.
+            float loss = maximum - args.Logits[logits + (isValid ? label : 0)] + XMath.Log(sum);
+            args.Losses[row] = !counts ? 0 : isValid ? loss : float.NaN;
         }
 
+        // The label's logit has been read before the gradient may overwrite it.
+        Group.Barrier();
         if (args.WantsGradient == 0)
         {
             return;
         }
 
-        // The label's logit has been read before the gradient may overwrite it.
-        Group.Barrier();
         float scale = args.GradientScale / sum;
         long gradient = (long)row * args.GradientStride;
         for (int column = Group.IdxX; column < args.Columns; column += GroupReduction.Threads)
