@@ -17,11 +17,5 @@ internal sealed partial class DeviceBackend
     /// <inheritdoc/>
     public void AttentionBackward(in AttentionBackwardArgs args) => throw NotYet(nameof(AttentionBackward));
 
-    /// <inheritdoc/>
-    public void WeightedSum(in WeightedSumArgs args) => throw NotYet(nameof(WeightedSum));
-
-    /// <inheritdoc/>
-    public void MultiDot(in MultiDotArgs args) => throw NotYet(nameof(MultiDot));
-
     private static NotSupportedException NotYet(string op) => new($"{op} has no device kernel.");
 }
