@@ -6,12 +6,6 @@ namespace Engine.Kernels.Device;
 internal sealed partial class DeviceBackend
 {
     /// <inheritdoc/>
-    public void Gemm(in GemmArgs args) => throw NotYet(nameof(Gemm));
-
-    /// <inheritdoc/>
-    public void SumRows(TensorRef x, TensorRef sums, bool accumulate = false) => throw NotYet(nameof(SumRows));
-
-    /// <inheritdoc/>
     public void Attention(in AttentionArgs args) => throw NotYet(nameof(Attention));
 
     /// <inheritdoc/>

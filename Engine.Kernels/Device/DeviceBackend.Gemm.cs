@@ -1,0 +1,126 @@
+using ILGPU;
+
+namespace Engine.Kernels.Device;
+
+/// <content>Matrix products.</content>
+internal sealed partial class DeviceBackend
+{
+    /// <inheritdoc/>
+    public void Gemm(in GemmArgs args)
+    {
+        args.Validate();
+        if (args.M == 0 || args.N == 0)
+        {
+            return;
+        }
+
+        GemmPlan plan = GemmPlan.Choose(args.M, args.N, args.K, _traits.Multiprocessors);
+        GemmKernelArgs whole = new()
+        {
+            A = Operand(args.A, hasDepthAsRows: args.TransposeA),
+            B = Operand(args.B, hasDepthAsRows: !args.TransposeB),
+            Epilogue = Epilogue(args),
+            Depth = args.K,
+            SliceDepth = plan.SliceDepth,
+        };
+        if (plan.Slices == 1)
+        {
+            TiledGemmLauncher.Launch(_launcher, plan, whole);
+        }
+        else
+        {
+            GemmInSlices(plan, whole);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void SumRows(TensorRef x, TensorRef sums, bool accumulate = false)
+    {
+        OperandCheck check = new("SumRows", x.DType);
+        check.Matrix(nameof(x), x, x.Rows, x.Columns);
+        check.Vector(nameof(sums), sums, x.Columns);
+        int blocks = (int)(((long)x.Rows + SumRowsKernel.BlockRows - 1) / SumRowsKernel.BlockRows);
+        bool isOnePass = blocks == 1 && !accumulate;
+        ArrayView<float> partials = isOnePass ? Floats(sums) : Scratch((long)blocks * x.Columns);
+        SumRowsKernel.Launch(_launcher, new()
+        {
+            X = Floats(x),
+            Y = partials,
+            XStride = x.RowStride,
+            Rows = x.Rows,
+            Columns = x.Columns,
+            Blocks = blocks,
+        });
+        if (!isOnePass)
+        {
+            SumBlocks(partials, x.Columns, blocks, sums, accumulate);
+        }
+    }
+
+    private void GemmInSlices(in GemmPlan plan, GemmKernelArgs args)
+    {
+        GemmEpilogue epilogue = args.Epilogue;
+        int rows = args.A.Rows;
+        int stride = (epilogue.Columns + Float4.Width - 1) / Float4.Width * Float4.Width;
+        long sliceElements = (long)rows * stride;
+        ArrayView<float> partials = Scratch(plan.Slices * sliceElements);
+        args.Epilogue = new GemmEpilogue
+        {
+            C = partials,
+            Bias = epilogue.Bias,
+            PreActivation = epilogue.PreActivation,
+            GradientInput = epilogue.GradientInput,
+            Residual = epilogue.Residual,
+            CStride = stride,
+            Columns = stride,
+            IsAligned = 1,
+        };
+        args.SliceElements = sliceElements;
+        TiledGemmLauncher.Launch(_launcher, plan, args);
+        GemmSliceSumKernel.Launch(_launcher, new()
+        {
+            Partials = partials,
+            Epilogue = epilogue,
+            Stride = stride,
+            Rows = rows,
+            Slices = plan.Slices,
+            SliceElements = sliceElements,
+        });
+    }
+
+    private GemmOperand Operand(in TensorRef matrix, bool hasDepthAsRows) => new()
+    {
+        Elements = Floats(matrix),
+        RowStep = hasDepthAsRows ? 1 : matrix.RowStride,
+        DepthStep = hasDepthAsRows ? matrix.RowStride : 1,
+        Rows = hasDepthAsRows ? matrix.Columns : matrix.Rows,
+        IsAligned = matrix.Columns % Float4.Width == 0 && HasAlignedRows(matrix) ? 1 : 0,
+    };
+
+    private GemmEpilogue Epilogue(in GemmArgs args) => new()
+    {
+        C = Floats(args.C),
+        Bias = Floats(args.Bias),
+        PreActivation = Floats(args.PreActivation),
+        GradientInput = Floats(args.ActivationGradientInput),
+        Residual = Floats(args.Residual),
+        CStride = args.C.RowStride,
+        PreActivationStride = args.PreActivation.RowStride,
+        GradientInputStride = args.ActivationGradientInput.RowStride,
+        ResidualStride = args.Residual.RowStride,
+        Columns = args.N,
+        Accumulates = args.Accumulate ? 1 : 0,
+        HasBias = args.Bias.IsNone ? 0 : 1,
+        KeepsPreActivation = args.PreActivation.IsNone ? 0 : 1,
+        HasResidual = args.Residual.IsNone ? 0 : 1,
+        Activation = (int)args.Activation,
+        ActivationGradient = (int)args.ActivationGradient,
+        IsAligned = AreAligned(args.C, args.Bias, args.PreActivation, args.ActivationGradientInput, args.Residual) != 0
+            && HasAlignedRows(args.C) && HasAlignedRows(args.PreActivation)
+            && HasAlignedRows(args.ActivationGradientInput) && HasAlignedRows(args.Residual) ? 1 : 0,
+    };
+
+    /// <summary>True if every row begins at a multiple of 16 bytes. So do the rows of "no tensor".</summary>
+    private static bool HasAlignedRows(in TensorRef matrix) =>
+        matrix.ByteOffset % 16 == 0 && (matrix.RowStride % Float4.Width == 0 || matrix.Rows <= 1);
+}

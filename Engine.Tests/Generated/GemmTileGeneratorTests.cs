@@ -1,0 +1,24 @@
+using System;
+using System.IO;
+using System.Linq;
+using Xunit;
+
+namespace Engine.Tests;
+
+public sealed class GemmTileGeneratorTests
+{
+    public static TheoryData<string> Paths => [.. GemmTileGenerator.Files().Select(static file => file.Path)];
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public void Generate_CheckedInFile_IsUpToDate(string path)
+    {
+        string expected = GemmTileGenerator.Files().Single(file => file.Path == path).Text;
+        if (Environment.GetEnvironmentVariable("FUSION_REGENERATE") == "1")
+        {
+            File.WriteAllText(SourceTree.PathOf(path), expected);
+        }
+
+        Assert.Equal(expected, SourceFiles.Text(path).ReplaceLineEndings("\n"));
+    }
+}
