@@ -11,11 +11,5 @@ internal sealed partial class DeviceBackend
     /// <inheritdoc/>
     public void SumRows(TensorRef x, TensorRef sums, bool accumulate = false) => throw NotYet(nameof(SumRows));
 
-    /// <inheritdoc/>
-    public void Attention(in AttentionArgs args) => throw NotYet(nameof(Attention));
-
-    /// <inheritdoc/>
-    public void AttentionBackward(in AttentionBackwardArgs args) => throw NotYet(nameof(AttentionBackward));
-
     private static NotSupportedException NotYet(string op) => new($"{op} has no device kernel.");
 }
