@@ -171,6 +171,8 @@ internal sealed partial class DeviceBackend
         Scale2 = (float)(Math.Log2(Math.E) / Math.Sqrt(args.HeadSize)),
     };
 
+    /// <exception cref="OperandException">The kernels have no place for so many numbers or sequences.</exception>
+    /// <exception cref="BackendException">The device has too little shared memory.</exception>
     private void Check(in AttentionArgs args)
     {
         if (args.HeadSize > LargestHead || args.Batch > MostSequences)
@@ -178,6 +180,13 @@ internal sealed partial class DeviceBackend
             throw new OperandException(
                 $"Attention: {Info.Description} takes heads of at most {LargestHead} numbers and {MostSequences} sequences, "
                 + $"found {args.HeadSize} numbers and {args.Batch} sequences.");
+        }
+
+        if (_accelerator.MaxSharedMemoryPerGroup < AttentionTile.SharedBytes)
+        {
+            throw new BackendException(
+                $"Attention: expected {AttentionTile.SharedBytes} bytes of shared memory per group, "
+                + $"{Info.Description} has {_accelerator.MaxSharedMemoryPerGroup}.");
         }
     }
 

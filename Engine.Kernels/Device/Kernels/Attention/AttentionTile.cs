@@ -25,6 +25,9 @@ internal static class AttentionTile
     /// <summary><see cref="Float4"/> per tile.</summary>
     public const int Length = Size * Width;
 
+    /// <summary>Three tiles, all that CUDA grants every kernel.</summary>
+    public const int SharedBytes = 3 * Size * Size * sizeof(float);
+
     // Float4 per row of a tile.
     private const int Width = Size / 4;
 
