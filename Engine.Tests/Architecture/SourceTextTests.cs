@@ -60,6 +60,7 @@ public sealed partial class SourceTextTests
         return parts[0] switch
         {
             "weights-tools" => "WeightsTools",
+            "Engine.Tests" when parts[1] == "PtxInterpreter" => "Engine.PtxInterpreter",
             "Engine.Kernels" when KernelNamespaces.Contains(parts[1]) => $"Engine.Kernels.{parts[1]}",
             _ => parts[0],
         };
