@@ -93,9 +93,9 @@ public sealed unsafe class MappedFile : HostMemory
     {
         long first = (offset + Environment.SystemPageSize - 1) / Environment.SystemPageSize * Environment.SystemPageSize;
         long end = (offset + length) / Environment.SystemPageSize * Environment.SystemPageSize;
-        if (OperatingSystem.IsLinux() && end > first)
+        if (end > first)
         {
-            _ = MemoryAdvice.Advise(Address + first, (nuint)(end - first), MemoryAdvice.DoNotNeed);
+            MemoryAdvice.DropPages(Address + first, (nuint)(end - first));
         }
     }
 

@@ -35,9 +35,41 @@ internal static unsafe class PanelPacking<TIsa, TVector>
                     padded);
             }
         }
+        else if (end == first + 1 && IsWholeRegisters(source, first))
+        {
+            int padded = source.Layout.PaddedWidth(first);
+            CopyWhole(
+                source.Data + (depthStart * source.Stride) + source.Layout.Start(first),
+                source.Stride,
+                depth,
+                source.Packed + (first * source.PanelStride) + ((nint)depthStart * padded),
+                padded);
+        }
         else
         {
             Copy(source, first, end, depthStart, depth);
+        }
+    }
+
+    private static bool IsWholeRegisters(in PanelSource source, int panel)
+    {
+        int width = source.Layout.PaddedWidth(panel);
+        return width % TIsa.Width == 0 && source.Layout.Start(panel) + width <= source.Length;
+    }
+
+    /// <summary>The stored rows run along the positions of one panel without padding.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyWhole(float* source, nint stride, int depth, float* target, int width)
+    {
+        for (; depth > 0; depth--)
+        {
+            for (int i = 0; i < width; i += TIsa.Width)
+            {
+                TIsa.Store(TIsa.Load(source + i), target + i);
+            }
+
+            source += stride;
+            target += width;
         }
     }
 
@@ -83,7 +115,8 @@ internal static unsafe class PanelPacking<TIsa, TVector>
     private static void Transpose(float* source, nint stride, int width, int depth, float* target, int padded)
     {
         int group = typeof(TIsa) == typeof(Avx512Isa) ? 16 : typeof(TIsa) == typeof(Avx2Isa) ? 8 : 0;
-        int vectorised = group == 0 ? 0 : depth - (depth % PanelTranspose.Columns);
+        int columns = group == 16 ? PanelTranspose.Columns16 : PanelTranspose.Columns8;
+        int vectorised = group == 0 ? 0 : depth - (depth % columns);
         float** rows = stackalloc float*[MostRows];
         for (int start = 0; start < width && vectorised > 0; start += group)
         {
@@ -92,13 +125,13 @@ internal static unsafe class PanelPacking<TIsa, TVector>
                 rows[i] = source + ((start + i < width ? start + i : width - 1) * stride);
             }
 
-            for (int k = 0; k < vectorised; k += PanelTranspose.Columns)
+            for (int k = 0; k < vectorised; k += columns)
             {
-                // Four steps read one cache line of every row: each step prefetches for a quarter of the rows.
-                float** quarter = rows + (k % 16 / 4 * (group / 4));
-                for (int i = 0; i < group / 4; i++)
+                // Each step prefetches for the rows whose share of a cache line it is: all rows if it reads a whole line.
+                float** ahead = rows + (k % 16 / columns * (group * columns / 16));
+                for (int i = 0; i < group * columns / 16; i++)
                 {
-                    CachePrefetch.Line(quarter[i] + k + PrefetchColumns);
+                    CachePrefetch.Line(ahead[i] + k + PrefetchColumns);
                 }
 
                 if (typeof(TIsa) == typeof(Avx512Isa))
