@@ -56,6 +56,8 @@ public sealed class GemmTests
     [InlineData(GemmBlocking.FewRows, 40, 50)]
     [InlineData(GemmBlocking.FewRows + 1, 300, 20)]
     [InlineData(GemmBlocking.FewRows + 1, 20, GemmBlocking.DepthBlock + 2)]
+    [InlineData(GemmBlocking.FewRowsOfShallow + 1, 40, 5)]
+    [InlineData(15, 5000, GemmBlocking.DepthBlock + 1)]
     [InlineData(1, 40, 3001)]
     public void Gemm_SeveralTilesAndDepthBlocks_MatchesDoubleLoop(int m, int n, int k)
     {

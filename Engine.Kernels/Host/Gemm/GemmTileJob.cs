@@ -23,7 +23,7 @@ internal unsafe struct GemmTileJob<TIsa, TVector> : ITileJob
 
     /// <param name="a">Packed rows.</param>
     /// <param name="b">Columns, packed unless <paramref name="packsColumns"/>.</param>
-    /// <param name="packsColumns">Each tile packs its own columns; for at most <see cref="GemmBlocking.FewRows"/> rows.</param>
+    /// <param name="packsColumns">Each tile packs its own columns, see <see cref="GemmBlocking.TilesSpanRows"/>.</param>
     /// <param name="epilogue">Begins at the first of these rows and columns.</param>
     /// <param name="scratch"><see cref="ScratchFloats"/> floats for every worker.</param>
     /// <param name="workers">Workers that share the tiles.</param>
@@ -40,8 +40,10 @@ internal unsafe struct GemmTileJob<TIsa, TVector> : ITileJob
         _rowGroups = packsColumns
             ? new BalancedPartition(a.Layout.Count, 1)
             : BalancedPartition.OfAtMost(GemmBlocking.TileRows / MicroKernel<TIsa, TVector>.MostRows, a.Layout.Count);
-        int mostColumns = packsColumns ? GemmBlocking.FewRowsTileColumns : GemmBlocking.TileColumns;
-        int fewest = BalancedPartition.OfAtMost(mostColumns / MicroKernel<TIsa, TVector>.MostColumns, b.Layout.Count).Count;
+        int mostPanels = packsColumns
+            ? Math.Max(SumsFloats / (a.Layout.Count * MicroTileFloats), 1)
+            : GemmBlocking.TileColumns / MicroKernel<TIsa, TVector>.MostColumns;
+        int fewest = BalancedPartition.OfAtMost(mostPanels, b.Layout.Count).Count;
         int wanted = (workers * GemmBlocking.TilesPerWorker) / _rowGroups.Count;
         _columnGroups = new BalancedPartition(b.Layout.Count, Math.Clamp(wanted, fewest, b.Layout.Count));
         _depths = BalancedPartition.OfAtMost(GemmBlocking.DepthBlock, a.Depth);
@@ -55,10 +57,8 @@ internal unsafe struct GemmTileJob<TIsa, TVector> : ITileJob
 
     private static int MicroTileFloats => MicroKernel<TIsa, TVector>.MostRows * MicroKernel<TIsa, TVector>.MostColumns;
 
-    /// <summary>Partial sums of the larger kind of tile, in whole micro-tiles.</summary>
-    private static int SumsFloats => Math.Max(
-        GemmBlocking.TileRows * GemmBlocking.TileColumns,
-        (GemmBlocking.FewRows + MicroKernel<TIsa, TVector>.MostRows) * GemmBlocking.FewRowsTileColumns);
+    /// <summary>Partial sums of one tile, in whole micro-tiles. A tile that spans all rows has as many columns as fit.</summary>
+    private static int SumsFloats => GemmBlocking.TileRows * GemmBlocking.TileColumns;
 
     public readonly void Execute(int tile, int worker)
     {
