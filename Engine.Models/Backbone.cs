@@ -187,7 +187,8 @@ public abstract partial class Backbone : IDisposable
     }
 
     /// <summary>T, and a check that the batch fits.</summary>
-    private protected abstract int CountTokens(Batch batch);
+    /// <exception cref="DataException">It does not.</exception>
+    internal abstract int CountTokens(Batch batch);
 
     /// <summary>Adds to the plan what lasts as long as the pass: the embeddings' result and, if <paramref name="backward"/>, what their
     /// backward pass needs.</summary>

@@ -83,7 +83,7 @@ public sealed class Gpt2Backbone : Backbone
         return 0;
     }
 
-    private protected override int CountTokens(Batch batch)
+    internal override int CountTokens(Batch batch)
     {
         if (batch.Tokens < 1 || batch.Tokens > _config.MaxPositionEmbeddings)
         {

@@ -48,7 +48,7 @@ public sealed class VisionBackbone : Backbone
     /// <summary>The parameters of CLIP's image tower; allocates none of them.</summary>
     public static ParameterLayout LayoutOf(ClipVisionConfig config) => Define(config).Definition.Layout;
 
-    private protected override int CountTokens(Batch batch)
+    internal override int CountTokens(Batch batch)
     {
         if (batch.Channels != _input.Channels || batch.Height != _input.ImageSize || batch.Width != _input.ImageSize)
         {
