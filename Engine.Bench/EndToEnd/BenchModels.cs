@@ -73,10 +73,26 @@ internal static class BenchModels
     public static double ForwardFlops(Backbone backbone, int count, int tokens)
     {
         TransformerGeometry g = backbone.Geometry;
-        double t = backbone is VisionBackbone vision ? vision.Input.Tokens : tokens;
-        double products = 2 * t * ((4.0 * g.Width * g.Width) + (2.0 * g.Width * g.Hidden));
-        double attention = 4 * t * t * g.Width * (g.Causal ? 0.5 : 1);
+        double blocks = ((g.Layers - 1) * BlockFlops(backbone, tokens, isLast: false)) + BlockFlops(backbone, tokens, isLast: true);
         double patches = backbone is VisionBackbone v ? 2.0 * v.Input.Patches * v.Input.PatchElements * g.Width : 0;
-        return count * ((g.Layers * (products + attention)) + patches);
+        return count * (blocks + patches);
     }
+
+    /// <summary>Those of one sample in one block; in the last one, one row goes on after keys and values unless all tokens are features.</summary>
+    public static double BlockFlops(Backbone backbone, int tokens, bool isLast)
+    {
+        TransformerGeometry g = backbone.Geometry;
+        double t = TokensOf(backbone, tokens);
+        double rows = RowsOf(backbone, tokens, isLast);
+        double keysAndValues = 2 * t * 2.0 * g.Width * g.Width;
+        double rest = 2 * rows * ((2.0 * g.Width * g.Width) + (2.0 * g.Width * g.Hidden));
+        double attention = 4 * rows * t * g.Width * (g.Causal && rows > 1 ? 0.5 : 1);
+        return keysAndValues + rest + attention;
+    }
+
+    /// <summary>Rows of one sample that go on after a block's keys and values.</summary>
+    public static double RowsOf(Backbone backbone, int tokens, bool isLast) =>
+        isLast && backbone.Pooling != FeaturePooling.AllTokens ? 1 : TokensOf(backbone, tokens);
+
+    private static double TokensOf(Backbone backbone, int tokens) => backbone is VisionBackbone vision ? vision.Input.Tokens : tokens;
 }

@@ -39,9 +39,11 @@ internal static class ParetoStepBench
         }
 
         TransformerGeometry g = backbone.Geometry;
-        double rows = (double)batch * (backbone is VisionBackbone vision ? vision.Input.Tokens : tokens);
-        double mlpProduct = 2 * rows * g.Width * g.Hidden;
-        return forward + (forward * (g.Layers - 1) / g.Layers) + mlpProduct + (2 * g.Layers * mlpProduct);
+        double Mlp(bool isLast) => 2 * BenchModels.RowsOf(backbone, tokens, isLast) * g.Width * g.Hidden;
+        double states = ((g.Layers - 2) * BenchModels.BlockFlops(backbone, tokens, isLast: false))
+            + BenchModels.BlockFlops(backbone, tokens, isLast: true) + Mlp(isLast: false);
+        double weights = 2 * (((g.Layers - 1) * Mlp(isLast: false)) + Mlp(isLast: true));
+        return forward + (batch * (states + weights));
     }
 
     private static SupervisedTask Task(IBackend backend, Backbone backbone, int index)

@@ -10,25 +10,27 @@ public sealed class JointBatch
 
     /// <summary>Joins the inputs, in order; labels stay with the parts. Allocates only when sizes grow or change.</summary>
     /// <param name="parts">All images of one size, or all tokens.</param>
+    /// <param name="first">Index of the first part that is joined.</param>
+    /// <param name="count">How many are joined.</param>
     /// <exception cref="ArgumentException">Images of different sizes, or images beside tokens.</exception>
-    public Batch Join(IReadOnlyList<Batch> parts)
+    public Batch Join(IReadOnlyList<Batch> parts, int first, int count)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        int count = 0;
+        int samples = 0;
         int tokens = 0;
-        for (int i = 0; i < parts.Count; i++)
+        for (int i = first; i < first + count; i++)
         {
-            count += parts[i].Count;
+            samples += parts[i].Count;
             tokens = Math.Max(tokens, parts[i].Tokens);
         }
 
-        Batch joint = Fitting(parts[0], count, tokens);
-        joint.Count = count;
-        int first = 0;
-        for (int i = 0; i < parts.Count; i++)
+        Batch joint = Fitting(parts[first], samples, tokens);
+        joint.Count = samples;
+        int sample = 0;
+        for (int i = first; i < first + count; i++)
         {
-            Append(parts[i], joint, first);
-            first += parts[i].Count;
+            Append(parts[i], joint, sample);
+            sample += parts[i].Count;
         }
 
         return joint;

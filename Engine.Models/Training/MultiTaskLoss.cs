@@ -42,15 +42,25 @@ public sealed class MultiTaskLoss : IDisposable
     /// <param name="weights">wt, factors of the gradients [T].</param>
     /// <param name="accumulate">Add to the gradients of backbone and heads instead of overwriting them.</param>
     /// <exception cref="DataException">A batch does not fit the model.</exception>
-    public void ForwardBackward(IReadOnlyList<Batch> batches, ReadOnlySpan<float> weights, bool accumulate = false)
+    public void ForwardBackward(IReadOnlyList<Batch> batches, ReadOnlySpan<float> weights, bool accumulate = false) =>
+        ForwardBackward(batches, weights, 0, Tasks.Count, accumulate);
+
+    /// <summary>Several tasks at once, but not all.</summary>
+    /// <param name="batches">One per task.</param>
+    /// <param name="weights">wt, factors of the gradients [T].</param>
+    /// <param name="first">Index of the first task.</param>
+    /// <param name="count">How many tasks.</param>
+    /// <param name="accumulate">Add to the gradients of backbone and heads instead of overwriting them.</param>
+    /// <exception cref="DataException">A batch does not fit the model.</exception>
+    public void ForwardBackward(IReadOnlyList<Batch> batches, ReadOnlySpan<float> weights, int first, int count, bool accumulate = false)
     {
         ArgumentNullException.ThrowIfNull(batches);
-        Batch joint = batches.Count == 1 ? batches[0] : _joint.Join(batches);
+        Batch joint = count == 1 ? batches[first] : _joint.Join(batches, first, count);
         TensorRef features = _backbone.Forward(joint, ForwardMode.Training);
         int rowsPerSample = features.Rows / joint.Count;
         Prepare(features.Rows);
         int row = 0;
-        for (int t = 0; t < Tasks.Count; t++)
+        for (int t = first; t < first + count; t++)
         {
             int rows = batches[t].Count * rowsPerSample;
             HeadAndLoss(t, features.SliceRows(row, rows), batches[t], _featureGradient.SliceRows(row, rows), weights[t], accumulate);
@@ -58,6 +68,21 @@ public sealed class MultiTaskLoss : IDisposable
         }
 
         _backbone.Backward(_featureGradient.SliceRows(0, features.Rows), accumulate);
+    }
+
+    /// <summary>Rows of all batches, samples times tokens: what a pass with all tasks computes, but for padding.</summary>
+    /// <param name="batches">One per task.</param>
+    /// <exception cref="DataException">A batch does not fit the model.</exception>
+    public long RowsOf(IReadOnlyList<Batch> batches)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        long rows = 0;
+        for (int t = 0; t < Tasks.Count; t++)
+        {
+            rows += (long)batches[t].Count * _backbone.CountTokens(batches[t]);
+        }
+
+        return rows;
     }
 
     /// <summary>One task alone, with weight 1.</summary>
