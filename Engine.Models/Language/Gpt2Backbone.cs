@@ -47,8 +47,8 @@ public sealed class Gpt2Backbone : Backbone
     private protected override TensorRef FeatureKeyMask => _featureKeyMask;
 
     /// <summary>
-    /// True if a tied head has written <see cref="TokenTableGradient"/> since the last forward pass: further heads and the embedding
-    /// add to it.
+    /// True if a tied head has written <see cref="TokenTableGradient"/> since the last forward pass: further rows, further heads and
+    /// the embedding add to it.
     /// </summary>
     internal bool HeadWroteTokenTableGradient { get; set; }
 

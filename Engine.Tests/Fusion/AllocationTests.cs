@@ -32,6 +32,18 @@ public sealed class AllocationTests
         AssertNoAllocation(tuner.TrainStep);
     }
 
+    /// <summary>267 rows of logits are computed in stretches of 133 and 134.</summary>
+    [Fact]
+    public void FineTuner_StepOfALanguageModel_AllocatesNothing()
+    {
+        using HostBackend backend = new(threads: 2);
+        using VocabularySample sample = new(backend, tokens: 89);
+        using FineTuner tuner = new(
+            sample.Backbone, [sample.Task], new FineTuningSettings { Steps = 50, BatchSize = VocabularySample.Texts });
+        AssertNoAllocation(tuner.TrainStep);
+        Assert.Equal(134, sample.Task.Head.Logits.Rows);
+    }
+
     [Fact]
     public void SupervisedModel_ForwardBackward_AllocatesNothing()
     {
