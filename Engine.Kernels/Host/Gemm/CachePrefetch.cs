@@ -8,7 +8,7 @@ internal static unsafe class CachePrefetch
 {
     /// <summary>Asks for the cache line that holds the address.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Line(float* address)
+    public static void Line(void* address)
     {
         if (Sse.IsSupported)
         {

@@ -87,7 +87,7 @@ internal unsafe struct GemmTileJob<TIsa, TVector> : ITileJob
     {
         PanelSource block = _b;
         int start = _depths.Start(depth);
-        block.Data += _b.RowsRunAlongDepth ? start : start * _b.Stride;
+        block.Data = _b.Data.At(_b.RowsRunAlongDepth ? start : start * _b.Stride);
         block.PanelStride = MicroKernel<TIsa, TVector>.MostColumns * (nint)_depths.Size(depth);
         block.Packed = packed - (first * block.PanelStride);
         PanelPacking<TIsa, TVector>.Pack(block, first, end, 0, _depths.Size(depth));

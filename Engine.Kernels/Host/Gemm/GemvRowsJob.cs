@@ -4,9 +4,10 @@ namespace Engine.Kernels.Host;
 
 /// <summary>A few rows times a run of B's rows [K, N] per tile: partial sums [tile, M, N] for <see cref="GemvSumJob{TIsa, TVector}"/>.
 /// The runs depend on K alone, so the bits do not depend on the workers.</summary>
-internal unsafe struct GemvRowsJob<TIsa, TVector> : ITileJob
+internal unsafe struct GemvRowsJob<TIsa, TVector, TFormat> : ITileJob
     where TIsa : struct, IVectorIsa<TVector>
     where TVector : unmanaged
+    where TFormat : struct, IStorageFormat
 {
     // Long enough for the prefetchers, short enough that workers finish together.
     private const int RowsPerTile = 64;
@@ -34,10 +35,10 @@ internal unsafe struct GemvRowsJob<TIsa, TVector> : ITileJob
         int k = tile * RowsPerTile;
         for (; k + 4 <= end; k += 4)
         {
-            float* b = _operands.B + (k * _operands.BStride);
+            byte* b = _operands.ElementOfB(k, 0);
             for (int i = 0; i < _operands.M; i++)
             {
-                GemvKernel<TIsa, TVector>.AddScaled4(sums + (i * columns), RowOfA(i) + k, b, _operands.BStride, columns);
+                GemvKernel<TIsa, TVector, TFormat>.AddScaled4(sums + (i * columns), RowOfA(i) + k, b, _operands.BRowBytes, columns);
             }
         }
 
@@ -45,7 +46,7 @@ internal unsafe struct GemvRowsJob<TIsa, TVector> : ITileJob
         {
             for (int i = 0; i < _operands.M; i++)
             {
-                GemvKernel<TIsa, TVector>.AddScaled(sums + (i * columns), RowOfA(i)[k], _operands.B + (k * _operands.BStride), columns);
+                GemvKernel<TIsa, TVector, TFormat>.AddScaled(sums + (i * columns), RowOfA(i)[k], _operands.ElementOfB(k, 0), columns);
             }
         }
     }
