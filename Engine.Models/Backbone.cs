@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Engine.Kernels;
 
 namespace Engine.Models;
@@ -25,7 +26,7 @@ public abstract class Backbone : IDisposable
     private TensorRef _featureMean;
     private TensorRef _featureReciprocalDeviation;
 
-    private protected Backbone(IBackend backend, BackboneDefinition definition, FeaturePooling pooling)
+    private protected Backbone(IBackend backend, BackboneDefinition definition, FeaturePooling pooling, DType? weightType)
     {
         Backend = backend;
         Geometry = definition.Geometry;
@@ -35,7 +36,7 @@ public abstract class Backbone : IDisposable
         FinalNorm = definition.FinalNorm;
         _activations = new BlockActivations[_blocks.Length];
         _plan = new ActivationPlan(backend, "activations");
-        Parameters = new ParameterSet(backend, Layout, "parameters");
+        Parameters = new ParameterSet(backend, Layout, "parameters", weightType: weightType);
         Gradients = new ParameterSet(backend, Layout, "gradients", static _ => false);
     }
 
@@ -103,8 +104,15 @@ public abstract class Backbone : IDisposable
     /// <param name="consume">If given, backward passes call it with the index of a block whose gradients are ready, from the top down, and
     /// at the end with <see cref="ParameterSpec.OutsideBlocks"/> for the rest. Gradients are then valid only during that call: all blocks
     /// share one block's memory. Without it, all gradients stay until the next backward pass.</param>
+    /// <exception cref="InvalidOperationException">Weights are in BF16.</exception>
     public void RequestGradients(Predicate<string>? wanted, Action<int>? consume = null)
     {
+        if (Parameters.WeightType != Backend.Info.ComputeType && Layout.Parameters.Any(parameter => wanted?.Invoke(parameter.Name) ?? true))
+        {
+            throw new InvalidOperationException(
+                $"Weights in {Parameters.WeightType} are for inference; for gradients, load them in {Backend.Info.ComputeType}.");
+        }
+
         Gradients.Dispose();
         Gradients = new ParameterSet(Backend, Layout, "gradients", wanted, blocksShareMemory: consume is not null);
         _consumeGradients = consume;

@@ -12,8 +12,8 @@ public sealed class VisionBackbone : Backbone
     private readonly VisionInput _input;
     private readonly VisionEmbedding _embedding;
 
-    private VisionBackbone(IBackend backend, Parts parts)
-        : base(backend, parts.Definition, FeaturePooling.FirstToken)
+    private VisionBackbone(IBackend backend, Parts parts, DType? weightType)
+        : base(backend, parts.Definition, FeaturePooling.FirstToken, weightType)
     {
         _input = parts.Input;
         _embedding = parts.Embedding;
@@ -30,10 +30,16 @@ public sealed class VisionBackbone : Backbone
     public TensorRef PixelGradient => _embedding.PixelGradient;
 
     /// <summary>Builds ViT's backbone with weights of zero.</summary>
-    public static VisionBackbone ViT(IBackend backend, ViTConfig config) => new(backend, Define(config));
+    /// <param name="backend">Computes.</param>
+    /// <param name="config">Sizes.</param>
+    /// <param name="weightType">Dtype of the weights of products; see <see cref="ParameterSet"/>.</param>
+    public static VisionBackbone ViT(IBackend backend, ViTConfig config, DType? weightType = null) =>
+        new(backend, Define(config), weightType);
 
     /// <summary>Builds CLIP's image tower with weights of zero.</summary>
-    public static VisionBackbone Clip(IBackend backend, ClipVisionConfig config) => new(backend, Define(config));
+    /// <inheritdoc cref="ViT"/>
+    public static VisionBackbone Clip(IBackend backend, ClipVisionConfig config, DType? weightType = null) =>
+        new(backend, Define(config), weightType);
 
     /// <summary>The parameters of ViT's backbone; allocates none of them.</summary>
     public static ParameterLayout LayoutOf(ViTConfig config) => Define(config).Definition.Layout;

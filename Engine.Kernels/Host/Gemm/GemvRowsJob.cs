@@ -13,26 +13,35 @@ internal unsafe struct GemvRowsJob<TIsa, TVector, TFormat> : ITileJob
     private const int RowsPerTile = 64;
 
     private GemmOperands _operands;
+    private BalancedPartition _streams;
 
     /// <param name="operands">Neither A nor B is transposed.</param>
-    public GemvRowsJob(in GemmOperands operands) => _operands = operands;
+    /// <param name="workers">Workers that share the tiles.</param>
+    public GemvRowsJob(in GemmOperands operands, int workers)
+    {
+        _operands = operands;
+        Tiles = (operands.K + RowsPerTile - 1) / RowsPerTile;
+        _streams = new BalancedPartition(Tiles, workers);
+    }
 
-    /// <summary>[tiles, M, N].</summary>
+    /// <summary>[runs, M, N].</summary>
     public float* Partial { get; set; }
 
-    /// <summary>Number of tiles.</summary>
-    public readonly int Tiles => (_operands.K + RowsPerTile - 1) / RowsPerTile;
+    /// <summary>Number of tiles, and of runs.</summary>
+    public int Tiles { get; }
 
     /// <summary>Floats behind <see cref="Partial"/>.</summary>
     public readonly long PartialFloats => (long)Tiles * _operands.M * _operands.N;
 
     public readonly void Execute(int tile, int worker)
     {
+        // Workers take tiles in turn. One stream of neighbouring runs for each: what it asks for ahead is what it reads next.
+        int run = _streams.Start(tile % _streams.Count) + (tile / _streams.Count);
         int columns = _operands.N;
-        int end = Math.Min((tile + 1) * RowsPerTile, _operands.K);
-        float* sums = Partial + ((nint)tile * _operands.M * columns);
+        int end = Math.Min((run + 1) * RowsPerTile, _operands.K);
+        float* sums = Partial + ((nint)run * _operands.M * columns);
         new Span<float>(sums, _operands.M * columns).Clear();
-        int k = tile * RowsPerTile;
+        int k = run * RowsPerTile;
         for (; k + 4 <= end; k += 4)
         {
             byte* b = _operands.ElementOfB(k, 0);

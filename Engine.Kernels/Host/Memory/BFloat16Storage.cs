@@ -3,6 +3,8 @@ namespace Engine.Kernels.Host;
 /// <summary>BF16 tensors.</summary>
 internal readonly unsafe struct BFloat16Storage : IStorageFormat
 {
+    public static int ElementSize => sizeof(ushort);
+
     public static TVector Load<TIsa, TVector>(byte* tensor, long index)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct => TIsa.LoadBFloat16((ushort*)tensor + index);
