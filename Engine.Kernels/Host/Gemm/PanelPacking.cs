@@ -13,11 +13,7 @@ internal static unsafe class PanelPacking<TIsa, TVector>
     // Rows of a wide matrix lie on different pages, which hardware prefetchers do not cross; 16 rows at once are more streams
     // than they follow. Measured gain with 50 rows of C, B from memory: 57 to 73 % of peak, and 65 to 70 % when transposing.
     private const int PrefetchRows = 32;
-    private const int PrefetchColumns = 64;
-
-    // The widest panel of columns, and two cache lines of its stored BF16 rows: 8 kB of float32.
-    private const int MostWidenedRows = 32;
-    private const int WidenedColumns = 64;
+    private const int PrefetchBytes = 256;
 
     /// <summary>Floats behind a panel that packing may overwrite, because whole registers are stored at any width.</summary>
     public const int Overshoot = MostRows;
@@ -26,27 +22,36 @@ internal static unsafe class PanelPacking<TIsa, TVector>
     /// for all k at once: what one k stores may reach into the next.</summary>
     public static void Pack(in PanelSource source, int first, int end, int depthStart, int depth)
     {
+        if (source.Data.DType == DType.BF16)
+        {
+            Pack<BFloat16Storage>(source, first, end, depthStart, depth);
+        }
+        else
+        {
+            Pack<Float32Storage>(source, first, end, depthStart, depth);
+        }
+    }
+
+    private static void Pack<TFormat>(in PanelSource source, int first, int end, int depthStart, int depth)
+        where TFormat : struct, IStorageFormat
+    {
         if (source.RowsRunAlongDepth)
         {
             for (int panel = first; panel < end; panel++)
             {
                 int padded = source.Layout.PaddedWidth(panel);
-                Transpose(
-                    source.Data.At((source.Layout.Start(panel) * source.Stride) + depthStart),
-                    source.Stride,
+                Transpose<TFormat>(
+                    source.Data.At((source.Layout.Start(panel) * source.Stride) + depthStart).Address,
+                    source.Stride * TFormat.ElementSize,
                     source.Layout.Width(panel),
                     depth,
                     source.Packed + (panel * source.PanelStride) + ((nint)depthStart * padded),
                     padded);
             }
         }
-        else if (source.Data.DType == DType.BF16)
-        {
-            Copy<BFloat16Storage>(source, first, end, depthStart, depth);
-        }
         else
         {
-            Copy<Float32Storage>(source, first, end, depthStart, depth);
+            Copy<TFormat>(source, first, end, depthStart, depth);
         }
     }
 
@@ -55,7 +60,7 @@ internal static unsafe class PanelPacking<TIsa, TVector>
     private static void Copy<TFormat>(in PanelSource source, int first, int end, int depthStart, int depth)
         where TFormat : struct, IStorageFormat
     {
-        int size = source.Data.DType.SizeInBytes();
+        int size = TFormat.ElementSize;
         for (int k = depthStart; k < depthStart + depth; k++)
         {
             byte* row = source.Data.Address + (k * source.Stride * size);
@@ -85,70 +90,40 @@ internal static unsafe class PanelPacking<TIsa, TVector>
         }
     }
 
-    private static void Transpose(StoredOperand source, nint stride, int width, int depth, float* target, int padded)
-    {
-        if (source.DType == DType.BF16)
-        {
-            WidenAndTranspose(source, stride, width, depth, target, padded);
-        }
-        else
-        {
-            Transpose((float*)source.Address, stride, width, depth, target, padded);
-        }
-    }
-
-    /// <summary>Through a block of float32 on the stack, which the first-level cache keeps: widening whole registers and reading them
-    /// again takes fewer instructions than widening four elements at a time.</summary>
-    [SkipLocalsInit]
-    private static void WidenAndTranspose(StoredOperand source, nint stride, int width, int depth, float* target, int padded)
-    {
-        float* block = stackalloc float[MostWidenedRows * WidenedColumns];
-        for (int k = 0; k < depth; k += WidenedColumns)
-        {
-            int columns = Math.Min(WidenedColumns, depth - k);
-            for (int row = 0; row < width; row++)
-            {
-                StoredOperand stored = source.At((row * stride) + k);
-                CachePrefetch.Line(stored.Address + (WidenedColumns * sizeof(ushort)));
-                StorageConversion.Widen<TIsa, TVector>(stored, 0, block + (row * WidenedColumns), columns);
-            }
-
-            Transpose(block, WidenedColumns, width, columns, target + ((nint)k * padded), padded);
-        }
-    }
-
     /// <summary>The stored rows run along k. Rows missing in the last group are replaced by repetitions of the last row: they
     /// land in padding, or where the next k is stored afterwards.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static void Transpose(float* source, nint stride, int width, int depth, float* target, int padded)
+    private static void Transpose<TFormat>(byte* source, nint rowBytes, int width, int depth, float* target, int padded)
+        where TFormat : struct, IStorageFormat
     {
         int group = typeof(TIsa) == typeof(Avx512Isa) ? 16 : typeof(TIsa) == typeof(Avx2Isa) ? 8 : 0;
         int vectorised = group == 0 ? 0 : depth - (depth % PanelTranspose.Columns);
-        float** rows = stackalloc float*[MostRows];
+        byte** rows = stackalloc byte*[MostRows];
         for (int start = 0; start < width && vectorised > 0; start += group)
         {
             for (int i = 0; i < group; i++)
             {
-                rows[i] = source + ((start + i < width ? start + i : width - 1) * stride);
+                rows[i] = source + ((start + i < width ? start + i : width - 1) * rowBytes);
             }
 
             for (int k = 0; k < vectorised; k += PanelTranspose.Columns)
             {
-                // Four steps read one cache line of every row: each step prefetches for a quarter of the rows.
-                float** quarter = rows + (k % 16 / 4 * (group / 4));
-                for (int i = 0; i < group / 4; i++)
+                // A few steps read one cache line of every row: each step prefetches for its share of the rows.
+                int steps = NativeBuffer.Alignment / TFormat.ElementSize / PanelTranspose.Columns;
+                byte** share = rows + (k / PanelTranspose.Columns % steps * (group / steps));
+                for (int i = 0; i < group / steps; i++)
                 {
-                    CachePrefetch.Line(quarter[i] + k + PrefetchColumns);
+                    CachePrefetch.Line(share[i] + ((nint)k * TFormat.ElementSize) + PrefetchBytes);
                 }
 
                 if (typeof(TIsa) == typeof(Avx512Isa))
                 {
-                    PanelTranspose.Rows16(rows, k, target + ((nint)k * padded) + start, padded);
+                    PanelTranspose.Rows16<TFormat>(rows, k, target + ((nint)k * padded) + start, padded);
                 }
                 else
                 {
-                    PanelTranspose.Rows8(rows, k, target + ((nint)k * padded) + start, padded);
+                    PanelTranspose.Rows8<TFormat>(rows, k, target + ((nint)k * padded) + start, padded);
                 }
             }
         }
@@ -157,8 +132,13 @@ internal static unsafe class PanelPacking<TIsa, TVector>
         {
             for (int i = 0; i < padded; i++)
             {
-                target[((nint)k * padded) + i] = source[((i < width ? i : width - 1) * stride) + k];
+                target[((nint)k * padded) + i] = Element<TFormat>(source + ((i < width ? i : width - 1) * rowBytes), k);
             }
         }
     }
+
+    private static float Element<TFormat>(byte* row, nint column)
+        where TFormat : struct, IStorageFormat => typeof(TFormat) == typeof(BFloat16Storage)
+            ? DTypes.WidenBFloat16(((ushort*)row)[column])
+            : ((float*)row)[column];
 }
