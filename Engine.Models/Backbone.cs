@@ -16,7 +16,7 @@ public abstract partial class Backbone : IDisposable
     private Action<int>? _consumeGradients;
     private TensorRef _embedded;
 
-    private protected Backbone(IBackend backend, BackboneDefinition definition, FeaturePooling pooling)
+    private protected Backbone(IBackend backend, BackboneDefinition definition, FeaturePooling pooling, DType? weightType)
     {
         Backend = backend;
         Geometry = definition.Geometry;
@@ -28,7 +28,7 @@ public abstract partial class Backbone : IDisposable
         _scratchOfFeatures = pooling == FeaturePooling.AllTokens ? _scratch : new BlockScratch();
         _plan = new ActivationPlan(backend, "activations");
         _lastStatePlan = new ActivationPlan(backend, "last hidden state");
-        Parameters = new ParameterSet(backend, Layout, "parameters");
+        Parameters = new ParameterSet(backend, Layout, "parameters", weightType: weightType);
         Gradients = new ParameterSet(backend, Layout, "gradients", static _ => false);
     }
 
@@ -84,8 +84,15 @@ public abstract partial class Backbone : IDisposable
     /// <param name="consume">If given, backward passes call it with the index of a block whose gradients are ready, from the top down, and
     /// at the end with <see cref="ParameterSpec.OutsideBlocks"/> for the rest. Gradients are then valid only during that call: all blocks
     /// share one block's memory. Without it, all gradients stay until the next backward pass.</param>
+    /// <exception cref="InvalidOperationException">Weights are in BF16.</exception>
     public void RequestGradients(Predicate<string>? wanted, Action<int>? consume = null)
     {
+        if (Parameters.WeightType != Backend.Info.ComputeType && Layout.Parameters.Any(parameter => wanted?.Invoke(parameter.Name) ?? true))
+        {
+            throw new InvalidOperationException(
+                $"Weights in {Parameters.WeightType} are for inference; for gradients, load them in {Backend.Info.ComputeType}.");
+        }
+
         Gradients.Dispose();
         Gradients = new ParameterSet(Backend, Layout, "gradients", wanted, blocksShareMemory: consume is not null);
         _consumeGradients = consume;

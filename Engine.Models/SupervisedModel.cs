@@ -35,11 +35,15 @@ public sealed class SupervisedModel : IDisposable
     public LossFunction Loss { get; }
 
     /// <summary>Loads a ViT for image classification, or a GPT-2 for language modelling or sequence classification.</summary>
+    /// <param name="backend">Computes.</param>
+    /// <param name="checkpoint">Holds the weights; it is not needed afterwards.</param>
+    /// <param name="weightType">Dtype of the weights of the backbone's products; see <see cref="ParameterSet"/>. A classifier stays in the
+    /// compute dtype.</param>
     /// <exception cref="DataException">The architecture has no head of its own, or a tensor is missing or has another shape.</exception>
-    public static SupervisedModel Load(IBackend backend, Checkpoint checkpoint)
+    public static SupervisedModel Load(IBackend backend, Checkpoint checkpoint, DType? weightType = null)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        Backbone backbone = ModelLoader.LoadBackbone(backend, checkpoint);
+        Backbone backbone = ModelLoader.LoadBackbone(backend, checkpoint, weightType);
         Head head = backbone is Gpt2Backbone { Pooling: FeaturePooling.AllTokens } language
             ? new TiedLanguageModelHead(language)
             : ModelLoader.LoadLinearHead(backend, checkpoint);

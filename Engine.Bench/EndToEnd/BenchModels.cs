@@ -11,9 +11,9 @@ internal static class BenchModels
     public static readonly string[] Names = ["vit-b32", "vit-b16", "vit-l14", "gpt2"];
 
     /// <summary>The backbone: CLIP's image towers, or GPT-2 124M as a language model.</summary>
-    public static Backbone Create(IBackend backend, string name)
+    public static Backbone Create(IBackend backend, string name, DType weightType = DType.F32)
     {
-        Backbone backbone = Empty(backend, name);
+        Backbone backbone = Empty(backend, name, weightType: weightType);
         RandomTensors.FillParameters(backend, backbone.Parameters);
         return backbone;
     }
@@ -22,10 +22,12 @@ internal static class BenchModels
     /// <param name="backend">Computes.</param>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="pooling">Which tokens GPT-2's features come from.</param>
-    public static Backbone Empty(IBackend backend, string name, FeaturePooling pooling = FeaturePooling.AllTokens) => name switch
+    /// <param name="weightType">Dtype of the weights of products.</param>
+    public static Backbone Empty(
+        IBackend backend, string name, FeaturePooling pooling = FeaturePooling.AllTokens, DType weightType = DType.F32) => name switch
     {
-        "vit-b32" => VisionBackbone.Clip(backend, new ClipVisionConfig()),
-        "vit-b16" => VisionBackbone.Clip(backend, new ClipVisionConfig { PatchSize = 16 }),
+        "vit-b32" => VisionBackbone.Clip(backend, new ClipVisionConfig(), weightType: weightType),
+        "vit-b16" => VisionBackbone.Clip(backend, new ClipVisionConfig { PatchSize = 16 }, weightType: weightType),
         "vit-l14" => VisionBackbone.Clip(
             backend,
             new ClipVisionConfig
@@ -36,8 +38,9 @@ internal static class BenchModels
                 NumAttentionHeads = 16,
                 IntermediateSize = 4096,
                 ProjectionDim = 768,
-            }),
-        "gpt2" => Gpt2Backbone.Create(backend, new Gpt2Config(), pooling),
+            },
+            weightType: weightType),
+        "gpt2" => Gpt2Backbone.Create(backend, new Gpt2Config(), pooling, weightType),
         _ => throw new ArgumentException($"There is no model '{name}'; expected one of: {string.Join(", ", Names)}."),
     };
 

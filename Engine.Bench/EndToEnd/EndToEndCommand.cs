@@ -13,7 +13,7 @@ internal static class EndToEndCommand
     private static readonly Option<int> Batch = new("--batch") { Description = "Samples (per task)", DefaultValueFactory = static _ => 16 };
     private static readonly Option<int> Experts = new("--experts") { Description = "Number of experts", DefaultValueFactory = static _ => 2 };
     private static readonly Option<int> Tokens = new("--tokens") { Description = "Tokens per sequence", DefaultValueFactory = static _ => 64 };
-    private static readonly Option<string> StoredAs = new("--dtype") { Description = "Dtype of base and experts: f32 or bf16", DefaultValueFactory = static _ => "f32" };
+    private static readonly Option<string> StoredAs = new("--dtype") { Description = "Dtype of base and experts, or of the weights: f32 or bf16", DefaultValueFactory = static _ => "f32" };
     private static readonly Option<int> M = new("--m") { DefaultValueFactory = static _ => 1536 };
     private static readonly Option<int> N = new("--n") { DefaultValueFactory = static _ => 3072 };
     private static readonly Option<int> K = new("--k") { DefaultValueFactory = static _ => 768 };
@@ -29,8 +29,8 @@ internal static class EndToEndCommand
         Command command = new("e2e", "Whole jobs at real size with random weights: rate, memory, share of the machine's peaks") { Threads };
         Add(command, "gemm", "A product in its three forms", [M, N, K], static (setup, p) =>
             GemmBench.Run(setup, p.GetValue(M), p.GetValue(N), p.GetValue(K)));
-        Add(command, "vit-forward", "Forward pass of a vision model", [Model, Batch], static (setup, p) =>
-            ForwardBench.Run(setup, p.GetValue(Model) ?? "vit-b32", p.GetValue(Batch)));
+        Add(command, "vit-forward", "Forward pass of a vision model", [Model, Batch, StoredAs], static (setup, p) =>
+            ForwardBench.Run(setup, p.GetValue(Model) ?? "vit-b32", p.GetValue(Batch), Dtype(p)));
         Add(command, "gpt2-train", "Forward, backward and AdamW of a language model", [Model, Batch, Tokens], static (setup, p) =>
             TrainBench.Run(setup, p.GetValue(Model) ?? "gpt2", p.GetValue(Batch), p.GetValue(Tokens)));
         Add(command, "pareto-step", "One step of router training", [Model, Experts, Batch, Tokens, StoredAs, ByGranularity], static (setup, p) =>
@@ -40,8 +40,8 @@ internal static class EndToEndCommand
             MergeBench.Merge(setup, p.GetValue(Model) ?? "vit-b32", p.GetValue(Experts), Dtype(p)));
         Add(command, "multi-dot", "Contracting the MLPs' gradients with all task vectors", [Model, Experts, StoredAs], static (setup, p) =>
             MergeBench.MultiDot(setup, p.GetValue(Model) ?? "vit-b32", p.GetValue(Experts), Dtype(p)));
-        Add(command, "generate", "Greedy generation, one sequence", [Model, Tokens], static (setup, p) =>
-            GenerateBench.Run(setup, p.GetValue(Model) ?? "gpt2", p.GetValue(Tokens)));
+        Add(command, "generate", "Greedy generation, one sequence", [Model, Tokens, StoredAs], static (setup, p) =>
+            GenerateBench.Run(setup, p.GetValue(Model) ?? "gpt2", p.GetValue(Tokens), Dtype(p)));
         return command;
     }
 

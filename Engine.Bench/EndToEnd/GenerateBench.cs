@@ -1,3 +1,4 @@
+using Engine.Kernels;
 using Engine.Models;
 
 namespace Engine.Bench;
@@ -5,9 +6,9 @@ namespace Engine.Bench;
 /// <summary>Greedy generation of one sequence: every token reads all weights once.</summary>
 internal static class GenerateBench
 {
-    public static void Run(BenchSetup setup, string model, int tokens)
+    public static void Run(BenchSetup setup, string model, int tokens, DType weightType)
     {
-        using Gpt2Backbone backbone = (Gpt2Backbone)BenchModels.Create(setup.Backend, model);
+        using Gpt2Backbone backbone = (Gpt2Backbone)BenchModels.Create(setup.Backend, model, weightType);
         using Gpt2Generator generator = new(backbone);
         int[] prompt = [1, 2, 3, 4, 5, 6, 7, 8];
         Measurement measurement = Measurement.Of(() =>
@@ -18,6 +19,6 @@ internal static class GenerateBench
             }
         });
         double bytes = (double)tokens * backbone.Parameters.ByteLength;
-        BenchReport.Print($"generate {model} {tokens} tokens", "tokens/s", tokens, measurement, setup, bytes: bytes);
+        BenchReport.Print($"generate {model} {tokens} tokens {weightType}", "tokens/s", tokens, measurement, setup, bytes: bytes);
     }
 }

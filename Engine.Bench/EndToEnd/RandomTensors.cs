@@ -18,7 +18,14 @@ internal static class RandomTensors
             values[i] = ((state >> 8) * (2f / 16777216f) - 1f) * scale;
         }
 
-        backend.Upload<float>(values, tensor);
+        if (tensor.DType == DType.BF16)
+        {
+            backend.Upload<ushort>(Array.ConvertAll(values, DTypes.NarrowToBFloat16), tensor);
+        }
+        else
+        {
+            backend.Upload<float>(values, tensor);
+        }
     }
 
     /// <summary>Matrices ±0.035 (deviation 0.02), gains 1, other vectors 0.</summary>

@@ -17,6 +17,9 @@ internal sealed record GemmVariant
 
     public bool TransposeB { get; init; }
 
+    /// <summary>Dtype of B; null for the compute type.</summary>
+    public DType? StoredB { get; init; }
+
     public bool Accumulate { get; init; }
 
     public bool Bias { get; init; }
@@ -51,7 +54,7 @@ internal sealed record GemmVariant
         // Every matrix has its own row stride, so that mixing them up shows. A gap of zero stays zero.
         int Distinct(int extra) => Gap == 0 ? 0 : Gap + extra;
         yield return Input("a", TransposeA ? new Shape(K, M) : new Shape(M, K), gap: Distinct(0));
-        yield return Input("b", TransposeB ? new Shape(N, K) : new Shape(K, N), gap: Distinct(1));
+        yield return Input("b", TransposeB ? new Shape(N, K) : new Shape(K, N), gap: Distinct(1)) with { Stored = StoredB };
         yield return Result("c", new Shape(M, N), Accumulate || Residual == GemmResidual.InPlace, Distinct(2));
         if (Bias)
         {
@@ -105,6 +108,7 @@ internal sealed record GemmVariant
             }
         }
 
+        Add(StoredB is not null, $"b {StoredB}");
         Add(Accumulate, "accumulate");
         Add(Bias, "bias");
         Add(Activation != Activation.None, Activation.ToString());

@@ -56,7 +56,7 @@ public sealed unsafe partial class HostBackend
             A = Floats(args.A),
             AStride = args.A.RowStride,
             TransposeA = args.TransposeA,
-            B = Floats(args.B),
+            B = Describe(args.B),
             BStride = args.B.RowStride,
             TransposeB = args.TransposeB,
             M = args.M,

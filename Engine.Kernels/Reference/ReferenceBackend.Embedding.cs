@@ -9,7 +9,7 @@ public sealed partial class ReferenceBackend
         OperandCheck check = new("EmbedTokens", output.DType);
         int columns = output.Columns;
         check.Vector(nameof(ids), ids, DType.I32, output.Rows);
-        check.Matrix(nameof(tokens), tokens, tokens.Rows, columns);
+        check.StoredMatrix(nameof(tokens), tokens, tokens.Rows, columns);
         check.Matrix(nameof(positions), positions, positions.Rows, columns);
         check.That(firstPosition >= 0 && firstPosition + ids.Columns <= positions.Rows, "every token has a row of 'positions'");
         Indices id = new(ids);

@@ -21,8 +21,8 @@ public sealed class Gpt2Backbone : Backbone
     private byte[] _featureMask = [];
     private bool _masked;
 
-    private Gpt2Backbone(IBackend backend, Gpt2Config config, FeaturePooling pooling, Parts parts)
-        : base(backend, parts.Definition, pooling)
+    private Gpt2Backbone(IBackend backend, Gpt2Config config, FeaturePooling pooling, Parts parts, DType? weightType)
+        : base(backend, parts.Definition, pooling, weightType)
     {
         _config = config;
         _blocks = parts.Definition.Blocks;
@@ -62,8 +62,9 @@ public sealed class Gpt2Backbone : Backbone
     /// <param name="backend">Computes.</param>
     /// <param name="config">Sizes.</param>
     /// <param name="pooling">All tokens for a language model, the last one for classification.</param>
-    public static Gpt2Backbone Create(IBackend backend, Gpt2Config config, FeaturePooling pooling) =>
-        new(backend, config, pooling, Define(config));
+    /// <param name="weightType">Dtype of the weights of products; see <see cref="ParameterSet"/>.</param>
+    public static Gpt2Backbone Create(IBackend backend, Gpt2Config config, FeaturePooling pooling, DType? weightType = null) =>
+        new(backend, config, pooling, Define(config), weightType);
 
     /// <summary>The backbone's parameters; allocates none of them.</summary>
     public static ParameterLayout LayoutOf(Gpt2Config config) => Define(config).Definition.Layout;
@@ -167,7 +168,7 @@ public sealed class Gpt2Backbone : Backbone
         TransformerGeometry geometry = new(
             config.NumHiddenLayers, config.HiddenSize, config.NumAttentionHeads, config.IntermediateSize, config.ActivationFunction, config.LayerNormEpsilon, Causal: true);
         LayoutBuilder builder = new(geometry);
-        int tokenTable = builder.Parameter("wte.weight", new Shape(config.VocabSize, config.HiddenSize), "wte", ModuleKind.Embedding);
+        int tokenTable = builder.Weight("wte.weight", new Shape(config.VocabSize, config.HiddenSize), "wte", ModuleKind.Embedding);
         int positionTable = builder.Parameter(
             "wpe.weight", new Shape(config.MaxPositionEmbeddings, config.HiddenSize), "wpe", ModuleKind.Embedding, ChannelAxis.Row);
         TransformerBlock[] blocks = new TransformerBlock[config.NumHiddenLayers];

@@ -17,6 +17,10 @@ public sealed record ParameterSpec(
     /// <summary>Index of the transformer block that the parameter belongs to; <see cref="OutsideBlocks"/> for embeddings, final norm, heads.</summary>
     public int Block { get; init; } = OutsideBlocks;
 
+    /// <summary>True for a matrix that rows are multiplied with (GPT-2's token table too, where tokens are looked up besides): the
+    /// parameters that may be held in BF16 for inference.</summary>
+    public bool IsProductWeight { get; init; }
+
     /// <summary>Number of output channels; 1 if the tensor is one unit.</summary>
     public int Channels => ChannelAxis switch
     {

@@ -41,8 +41,8 @@ public sealed class StoredParameters
     /// <summary>A view of the parameter in the mapped file, in its stored dtype.</summary>
     public TensorRef Tensor(ParameterSpec parameter) => _checkpoint.Tensor(NameOf(parameter));
 
-    /// <summary>Copies all parameters that a set has, converting to the compute dtype. The file's pages leave the process with every copy,
-    /// so that a model is in memory once even while its checkpoint stays open.</summary>
+    /// <summary>Copies all parameters that a set has, converting to its dtypes: widening is exact, narrowing rounds to nearest even. The
+    /// file's pages leave the process with every copy, so that a model is in memory once even while its checkpoint stays open.</summary>
     /// <param name="backend">Copies.</param>
     /// <param name="destination">Receives them.</param>
     public void CopyTo(IBackend backend, ParameterSet destination)

@@ -13,8 +13,8 @@ public sealed class VisionBackbone : Backbone
     private readonly VisionInput _input;
     private readonly VisionEmbedding _embedding;
 
-    private VisionBackbone(IBackend backend, Parts parts, FeaturePooling pooling)
-        : base(backend, parts.Definition, pooling)
+    private VisionBackbone(IBackend backend, Parts parts, FeaturePooling pooling, DType? weightType)
+        : base(backend, parts.Definition, pooling, weightType)
     {
         _input = parts.Input;
         _embedding = parts.Embedding;
@@ -34,13 +34,16 @@ public sealed class VisionBackbone : Backbone
     /// <param name="backend">Computes.</param>
     /// <param name="config">Sizes.</param>
     /// <param name="pooling">The class token for a classifier, all tokens for features of the patches.</param>
-    public static VisionBackbone ViT(IBackend backend, ViTConfig config, FeaturePooling pooling = FeaturePooling.FirstToken) =>
-        new(backend, Define(config), pooling);
+    /// <param name="weightType">Dtype of the weights of products; see <see cref="ParameterSet"/>.</param>
+    public static VisionBackbone ViT(
+        IBackend backend, ViTConfig config, FeaturePooling pooling = FeaturePooling.FirstToken, DType? weightType = null) =>
+        new(backend, Define(config), pooling, weightType);
 
     /// <summary>Builds CLIP's image tower with weights of zero.</summary>
     /// <inheritdoc cref="ViT"/>
-    public static VisionBackbone Clip(IBackend backend, ClipVisionConfig config, FeaturePooling pooling = FeaturePooling.FirstToken) =>
-        new(backend, Define(config), pooling);
+    public static VisionBackbone Clip(
+        IBackend backend, ClipVisionConfig config, FeaturePooling pooling = FeaturePooling.FirstToken, DType? weightType = null) =>
+        new(backend, Define(config), pooling, weightType);
 
     /// <summary>The parameters of ViT's backbone; allocates none of them.</summary>
     public static ParameterLayout LayoutOf(ViTConfig config) => Define(config).Definition.Layout;

@@ -40,7 +40,7 @@ internal sealed class VisionEmbedding
         const ModuleKind Kind = ModuleKind.Embedding;
         string Module(string name) => name.EndsWith(".weight", StringComparison.Ordinal) ? name[..^7] : name;
         int classToken = builder.Parameter(names.ClassToken, names.ClassTokenShape, names.ClassToken, Kind);
-        int weight = builder.Parameter(
+        int weight = builder.Weight(
             $"{names.PatchProjection}.weight",
             new Shape(geometry.Width, input.Channels, input.PatchSize, input.PatchSize),
             names.PatchProjection,

@@ -44,6 +44,26 @@ public sealed class GenerateCommandTests : IDisposable
     }
 
     [Theory]
+    [FixtureData("greedy", Contains = true)]
+    public void Run_BFloat16Weights_ContinuesAsTheReferenceDoes(string name)
+    {
+        string[] generate = ["generate", FixtureFolder.Named(name).Path, "--ids", "3,1,4", "--tokens", "12", "--dtype", "bf16"];
+        Assert.Equal(ExitCodes.Success, _harness.Run([.. generate, "--device", "reference"]));
+        string expected = _harness.Output;
+        Assert.Equal(ExitCodes.Success, _harness.Run([.. generate, "--device", "host"]));
+        Assert.Equal(expected + expected, _harness.Output);
+        Assert.Equal(12, expected.Split(',').Length);
+    }
+
+    [Fact]
+    public void Run_UnknownDtype_IsUsageError()
+    {
+        string model = FixtureFolder.KindContaining("greedy")[0].Path;
+        Assert.Equal(ExitCodes.Usage, _harness.Run("generate", model, "--ids", "1", "--dtype", "f16"));
+        Assert.Contains("f16", _harness.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("1,2,x", ExitCodes.Usage, "found 'x'")]
     [InlineData("1,-2", ExitCodes.Data, "token -2 is out of range")]
     [InlineData("1,1000000", ExitCodes.Data, "token 1000000 is out of range")]

@@ -1,5 +1,6 @@
 using System;
 using Engine.Fusion;
+using Engine.Kernels;
 using Engine.Kernels.Host;
 using Engine.Models;
 using Xunit;
@@ -59,11 +60,17 @@ public sealed class AllocationTests
 
     [Theory]
     [FixtureData("GPT2LMHeadModel", Contains = true)]
-    public void Gpt2Generator_AppendOneToken_AllocatesNothing(string name)
+    public void Gpt2Generator_AppendOneToken_AllocatesNothing(string name) => AppendAllocatesNothing(name, DType.F32);
+
+    [Theory]
+    [FixtureData("GPT2LMHeadModel", Contains = true)]
+    public void Gpt2Generator_AppendOneTokenWithBFloat16Weights_AllocatesNothing(string name) => AppendAllocatesNothing(name, DType.BF16);
+
+    private static void AppendAllocatesNothing(string name, DType weightType)
     {
         using HostBackend backend = new(threads: 2);
         using Checkpoint checkpoint = Checkpoint.Open(FixtureFolder.Named(name).Path);
-        using Gpt2Backbone backbone = (Gpt2Backbone)ModelLoader.LoadBackbone(backend, checkpoint);
+        using Gpt2Backbone backbone = (Gpt2Backbone)ModelLoader.LoadBackbone(backend, checkpoint, weightType);
         using Gpt2Generator generator = new(backbone);
         int[] token = [3];
 

@@ -178,4 +178,23 @@ public sealed class GemmTests
             () => backend.Gemm(new GemmArgs { A = square, B = square, C = result }));
         Assert.Contains("F32", exception.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Gemm_BFloat16_IsForBOnly()
+    {
+        using HostBackend backend = new(1);
+        using Arena arena = backend.CreateArena("stored", 1024);
+        TensorRef stored = arena.Allocate("stored", DType.BF16, new Shape(2, 2));
+        TensorRef half = arena.Allocate("half", DType.F16, new Shape(2, 2));
+        TensorRef single = arena.Allocate("single", DType.F32, new Shape(2, 2));
+        AssertRefused(new GemmArgs { A = stored, B = single, C = single }, "operand 'A' 'stored' BF16 [2, 2]: expected dtype F32.");
+        AssertRefused(new GemmArgs { A = single, B = single, C = stored }, "computes in F32 or F64, found BF16.");
+        AssertRefused(new GemmArgs { A = single, B = half, C = single }, "operand 'B' 'half' F16 [2, 2]: expected dtype F32 or BF16.");
+
+        void AssertRefused(GemmArgs args, string problem)
+        {
+            OperandException exception = Assert.Throws<OperandException>(() => backend.Gemm(args));
+            Assert.Contains(problem, exception.Message, StringComparison.Ordinal);
+        }
+    }
 }

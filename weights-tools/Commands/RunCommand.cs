@@ -33,6 +33,7 @@ internal sealed class RunCommand : ToolCommand
         Description = "Also write grad.PARAMETER for all parameters, and grad_input.pixel_values; needs labels",
     };
 
+    private readonly WeightTypeOption _weightType;
     private readonly BackendOptions _backend;
 
     public RunCommand()
@@ -43,6 +44,7 @@ internal sealed class RunCommand : ToolCommand
         Add(_output);
         Add(_hiddenStates);
         Add(_gradients);
+        _weightType = new WeightTypeOption(this);
         _backend = new BackendOptions(this);
     }
 
@@ -53,15 +55,22 @@ internal sealed class RunCommand : ToolCommand
         + "-100 does not count; for one label (regression) the mean squared error. Names and shapes are those of Hugging Face.\n\n"
         + "Inputs: input_ids and attention_mask I64 [B, S], pixel_values [B, C, H, W], labels I64 [B] or [B, S]; text_embeds [K, D] and "
         + "logit_scale [] give CLIP a zero-shot head, without them it writes pooler_output and image_embeds. Other tensors are ignored.\n\n"
+        + "With --dtype bf16 the backbone's matrices are rounded to nearest even; there are no gradients then.\n\n"
         + "Example:\n  weights-tools run models/gpt2 --inputs batch.safetensors --output result.safetensors --gradients";
 
     /// <inheritdoc/>
     public override int Run(CommandContext context)
     {
+        DType? weightType = _weightType.Of(context);
+        if (weightType is not null && context.Get(_gradients))
+        {
+            throw new UsageException("--gradients: expected --dtype f32, found bf16, which is for forward passes.");
+        }
+
         using Checkpoint checkpoint = Checkpoint.Open(context.Get(_model));
         using SafetensorsFile file = SafetensorsFile.Open(context.Get(_inputs));
         using IBackend backend = _backend.Create(context);
-        using ModelRun run = new(backend, checkpoint, file);
+        using ModelRun run = new(backend, checkpoint, file, weightType);
         ModelInputs inputs = run.ReadInputs(file);
         if (context.Get(_gradients) && !(run.HasHead && inputs.HasLabels))
         {

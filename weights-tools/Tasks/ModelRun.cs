@@ -20,23 +20,24 @@ internal sealed class ModelRun : IDisposable
     /// <param name="backend">Computes; stays with the caller.</param>
     /// <param name="checkpoint">Any supported architecture.</param>
     /// <param name="inputs">For CLIP: text_embeds and logit_scale if logits are wanted.</param>
+    /// <param name="weightType">Dtype of the backbone's matrices; null for the compute dtype, which gradients need.</param>
     /// <exception cref="DataException">The checkpoint is not supported or incomplete.</exception>
-    public ModelRun(IBackend backend, Checkpoint checkpoint, SafetensorsFile inputs)
+    public ModelRun(IBackend backend, Checkpoint checkpoint, SafetensorsFile inputs, DType? weightType)
     {
         _backend = backend;
         ModelConfiguration configuration = checkpoint.Configuration;
         _objective = ModelLoader.ObjectiveOf(configuration);
         if (configuration.Architecture is not (ModelConfiguration.ClipVisionModel or ModelConfiguration.ClipVisionModelWithProjection))
         {
-            _model = SupervisedModel.Load(backend, checkpoint);
+            _model = SupervisedModel.Load(backend, checkpoint, weightType);
         }
         else if (inputs.Contains("text_embeds"))
         {
             ZeroShotHead head = new ZeroShotSource { File = inputs.Path }.Load(backend, checkpoint);
-            _model = new SupervisedModel(ModelLoader.LoadBackbone(backend, checkpoint), head, _objective);
+            _model = new SupervisedModel(ModelLoader.LoadBackbone(backend, checkpoint, weightType), head, _objective);
         }
 
-        _backbone = _model?.Backbone ?? ModelLoader.LoadBackbone(backend, checkpoint);
+        _backbone = _model?.Backbone ?? ModelLoader.LoadBackbone(backend, checkpoint, weightType);
         if (_model is null && configuration.Architecture == ModelConfiguration.ClipVisionModelWithProjection)
         {
             _projection = Projection(checkpoint);

@@ -73,7 +73,7 @@ internal unsafe struct GemmTileJob<TIsa, TVector> : ITileJob
             for (int column = firstColumn; column < endColumn; column++)
             {
                 float* columns = sums + SumsFloats;
-                float* next = columns;
+                byte* next = (byte*)columns;
                 if (_packsColumns)
                 {
                     PackColumns(column, depth, columns);
@@ -98,26 +98,33 @@ internal unsafe struct GemmTileJob<TIsa, TVector> : ITileJob
     private readonly int FirstColumn(int tile) => _columnGroups.Start(tile % _columnGroups.Count);
 
     /// <summary>Where a depth block of a panel's columns begins in B.</summary>
-    private readonly float* Source(int column, int depth)
+    private readonly byte* Source(int column, int depth)
     {
         int position = _b.Layout.Start(column);
         int k = _depths.Start(depth);
-        return _b.Data + (_b.RowsRunAlongDepth ? (position * _b.Stride) + k : (k * _b.Stride) + position);
+        return _b.Data.At(_b.RowsRunAlongDepth ? (position * _b.Stride) + k : (k * _b.Stride) + position).Address;
     }
 
     /// <summary>A row panel's share of the lines that the next panel of columns is packed from.</summary>
-    private readonly PrefetchPattern Prefetch(float* next, int row) => !_packsColumns
-        ? PrefetchPattern.Nothing(next)
-        : _b.RowsRunAlongDepth
-            ? PrefetchPattern.AlongRows(next + (row * PrefetchPattern.Rows * _b.Stride), _b.Stride)
-            : PrefetchPattern.DownRows(next + (row * PrefetchPattern.Line), _b.Stride);
+    private readonly PrefetchPattern Prefetch(byte* next, int row)
+    {
+        if (!_packsColumns)
+        {
+            return PrefetchPattern.Nothing(next);
+        }
+
+        nint rowBytes = _b.Stride * _b.Data.DType.SizeInBytes();
+        return _b.RowsRunAlongDepth
+            ? PrefetchPattern.AlongRows(next + (row * PrefetchPattern.Rows * rowBytes), rowBytes)
+            : PrefetchPattern.DownRows(next + (row * PrefetchPattern.Line), rowBytes);
+    }
 
     /// <summary>Packs one depth block of one panel of columns into the worker's scratch memory.</summary>
     private readonly void PackColumns(int column, int depth, float* packed)
     {
         PanelSource block = _b;
         int start = _depths.Start(depth);
-        block.Data += _b.RowsRunAlongDepth ? start : start * _b.Stride;
+        block.Data = _b.Data.At(_b.RowsRunAlongDepth ? start : start * _b.Stride);
         block.Packed = packed - (column * block.PanelStride);
         PanelPacking<TIsa, TVector>.Pack(block, column, column + 1, 0, _depths.Size(depth));
     }

@@ -15,16 +15,18 @@ internal static unsafe class PanelTranspose
     /// <summary>Columns per call of <see cref="Rows8"/>.</summary>
     public const int Columns8 = 4;
 
-    /// <summary>destination[c * stride + r] = rows[r][column + c] for 16 rows and 16 columns: one whole cache line of every row. Rows whose
-    /// distance is a multiple of 4 kB share one set of the first-level cache, which could not keep sixteen lines for a second visit. Results are stored in ascending order of columns: a panel
-    /// narrower than 16 lets each store overwrite the overshoot of the one before.</summary>
+    /// <summary>destination[c * stride + r] = rows[r][column + c] for 16 rows and 16 columns: one whole cache line of every row of float32. Rows
+    /// whose distance is a multiple of 4 kB share one set of the first-level cache, which could not keep sixteen lines for a second visit.
+    /// Results are stored in ascending order of columns: a panel narrower than 16 lets each store overwrite the overshoot of the one before.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Rows16(float** rows, nint column, float* destination, nint stride)
+    public static void Rows16<TFormat>(byte** rows, nint column, float* destination, nint stride)
+        where TFormat : struct, IStorageFormat
     {
-        (Vector512<float> a0, Vector512<float> b0, Vector512<float> c0, Vector512<float> d0) = Interleave(rows, column);
-        (Vector512<float> a1, Vector512<float> b1, Vector512<float> c1, Vector512<float> d1) = Interleave(rows + 4, column);
-        (Vector512<float> a2, Vector512<float> b2, Vector512<float> c2, Vector512<float> d2) = Interleave(rows + 8, column);
-        (Vector512<float> a3, Vector512<float> b3, Vector512<float> c3, Vector512<float> d3) = Interleave(rows + 12, column);
+        (Vector512<float> a0, Vector512<float> b0, Vector512<float> c0, Vector512<float> d0) = Interleave<TFormat>(rows, column);
+        (Vector512<float> a1, Vector512<float> b1, Vector512<float> c1, Vector512<float> d1) = Interleave<TFormat>(rows + 4, column);
+        (Vector512<float> a2, Vector512<float> b2, Vector512<float> c2, Vector512<float> d2) = Interleave<TFormat>(rows + 8, column);
+        (Vector512<float> a3, Vector512<float> b3, Vector512<float> c3, Vector512<float> d3) = Interleave<TFormat>(rows + 12, column);
         (Vector512<float> x0, Vector512<float> x4, Vector512<float> x8, Vector512<float> x12) = ExchangeLanes(a0, a1, a2, a3);
         (Vector512<float> x1, Vector512<float> x5, Vector512<float> x9, Vector512<float> x13) = ExchangeLanes(b0, b1, b2, b3);
         (Vector512<float> x2, Vector512<float> x6, Vector512<float> x10, Vector512<float> x14) = ExchangeLanes(c0, c1, c2, c3);
@@ -50,12 +52,13 @@ internal static unsafe class PanelTranspose
     /// <summary>destination[c * stride + r] = rows[r][column + c] for 8 rows and 4 columns: four floats of each row are loaded straight into
     /// the lane where they belong, so that only the interleaving remains.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Rows8(float** rows, nint column, float* destination, nint stride)
+    public static void Rows8<TFormat>(byte** rows, nint column, float* destination, nint stride)
+        where TFormat : struct, IStorageFormat
     {
-        Vector256<float> x0 = Vector256.Create(Vector128.Load(rows[0] + column), Vector128.Load(rows[4] + column));
-        Vector256<float> x1 = Vector256.Create(Vector128.Load(rows[1] + column), Vector128.Load(rows[5] + column));
-        Vector256<float> x2 = Vector256.Create(Vector128.Load(rows[2] + column), Vector128.Load(rows[6] + column));
-        Vector256<float> x3 = Vector256.Create(Vector128.Load(rows[3] + column), Vector128.Load(rows[7] + column));
+        Vector256<float> x0 = Gather2<TFormat>(rows, column);
+        Vector256<float> x1 = Gather2<TFormat>(rows + 1, column);
+        Vector256<float> x2 = Gather2<TFormat>(rows + 2, column);
+        Vector256<float> x3 = Gather2<TFormat>(rows + 3, column);
         Vector256<double> low01 = Avx.UnpackLow(x0, x1).AsDouble();
         Vector256<double> high01 = Avx.UnpackHigh(x0, x1).AsDouble();
         Vector256<double> low23 = Avx.UnpackLow(x2, x3).AsDouble();
@@ -68,13 +71,14 @@ internal static unsafe class PanelTranspose
 
     /// <summary>Four rows of sixteen columns, interleaved within lanes: lane l of result c holds column 4 l + c of the four rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector512<float> C0, Vector512<float> C1, Vector512<float> C2, Vector512<float> C3) Interleave(
-        float** rows, nint column)
+    private static (Vector512<float> C0, Vector512<float> C1, Vector512<float> C2, Vector512<float> C3) Interleave<TFormat>(
+        byte** rows, nint column)
+        where TFormat : struct, IStorageFormat
     {
-        Vector512<float> x0 = Vector512.Load(rows[0] + column);
-        Vector512<float> x1 = Vector512.Load(rows[1] + column);
-        Vector512<float> x2 = Vector512.Load(rows[2] + column);
-        Vector512<float> x3 = Vector512.Load(rows[3] + column);
+        Vector512<float> x0 = Load16<TFormat>(rows[0], column);
+        Vector512<float> x1 = Load16<TFormat>(rows[1], column);
+        Vector512<float> x2 = Load16<TFormat>(rows[2], column);
+        Vector512<float> x3 = Load16<TFormat>(rows[3], column);
         Vector512<double> low01 = Avx512F.UnpackLow(x0, x1).AsDouble();
         Vector512<double> high01 = Avx512F.UnpackHigh(x0, x1).AsDouble();
         Vector512<double> low23 = Avx512F.UnpackLow(x2, x3).AsDouble();
@@ -100,5 +104,31 @@ internal static unsafe class PanelTranspose
             Avx512F.Shuffle4x128(odd01, odd23, 0x88),
             Avx512F.Shuffle4x128(even01, even23, 0xDD),
             Avx512F.Shuffle4x128(odd01, odd23, 0xDD));
+    }
+
+    /// <summary>Sixteen elements of a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Load16<TFormat>(byte* row, nint column)
+        where TFormat : struct, IStorageFormat => TFormat.Load<Avx512Isa, Vector512<float>>(row, column);
+
+    /// <summary>Four elements of rows 0 and 4, one row per lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Gather2<TFormat>(byte** rows, nint column)
+        where TFormat : struct, IStorageFormat
+    {
+        if (typeof(TFormat) == typeof(BFloat16Storage))
+        {
+            return (Avx2.ConvertToVector256Int32(TwoQuads(rows, column)) << 16).AsSingle();
+        }
+
+        return Vector256.Create(Vector128.Load((float*)rows[0] + column), Vector128.Load((float*)rows[4] + column));
+    }
+
+    /// <summary>Four 16-bit elements of row 0, then four of row 4.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ushort> TwoQuads(byte** rows, nint column)
+    {
+        Vector128<double> low = Sse2.LoadScalarVector128((double*)((ushort*)rows[0] + column));
+        return Sse2.LoadHigh(low, (double*)((ushort*)rows[4] + column)).AsUInt16();
     }
 }

@@ -8,37 +8,37 @@ namespace Engine.Kernels.Host;
 /// </summary>
 internal readonly unsafe struct PrefetchPattern
 {
-    /// <summary>Floats per cache line.</summary>
-    public const int Line = 16;
+    /// <summary>Bytes per cache line.</summary>
+    public const int Line = NativeBuffer.Alignment;
 
     /// <summary>Rows of a group that <see cref="AlongRows"/> covers.</summary>
     public const int Rows = 1 << RowBits;
 
     private const int RowBits = 4;
 
-    private readonly float* _start;
-    private readonly nint _rowStride;
+    private readonly byte* _start;
+    private readonly nint _rowBytes;
     private readonly int _rowMask;
     private readonly int _rowBits;
 
-    private PrefetchPattern(float* start, nint rowStride, int rowBits)
+    private PrefetchPattern(byte* start, nint rowBytes, int rowBits)
     {
         _start = start;
-        _rowStride = rowStride;
+        _rowBytes = rowBytes;
         _rowBits = rowBits;
         _rowMask = (int)((1L << rowBits) - 1);
     }
 
     /// <summary>The same line at every k: harmless anywhere that is in the cache already.</summary>
-    public static PrefetchPattern Nothing(float* near) => new(near, 0, 31);
+    public static PrefetchPattern Nothing(byte* near) => new(near, 0, 31);
 
     /// <summary>One line in each of as many rows as there are k.</summary>
-    public static PrefetchPattern DownRows(float* start, nint rowStride) => new(start, rowStride, 31);
+    public static PrefetchPattern DownRows(byte* start, nint rowBytes) => new(start, rowBytes, 31);
 
     /// <summary>The lines of sixteen rows, column after column.</summary>
-    public static PrefetchPattern AlongRows(float* start, nint rowStride) => new(start, rowStride, RowBits);
+    public static PrefetchPattern AlongRows(byte* start, nint rowBytes) => new(start, rowBytes, RowBits);
 
     /// <summary>What to prefetch at step k.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float* Address(int k) => _start + ((k & _rowMask) * _rowStride) + ((k >> _rowBits) * Line);
+    public byte* Address(int k) => _start + ((k & _rowMask) * _rowBytes) + ((k >> _rowBits) * Line);
 }
