@@ -40,7 +40,8 @@ internal sealed record GemmVariant
         Op = "Gemm",
         Name = Describe(),
         Operands = [.. Operands()],
-        Call = Call,
+        Call = (backend, t) => backend.Gemm(Args(t)),
+        Product = Args,
         Flops = 2.0 * M * N * K,
         Unaligned = Unaligned,
         IsLarge = IsLarge,
@@ -74,7 +75,7 @@ internal sealed record GemmVariant
         }
     }
 
-    private void Call(IBackend backend, CaseOperands t) => backend.Gemm(new GemmArgs
+    private GemmArgs Args(CaseOperands t) => new()
     {
         A = t["a"],
         B = t["b"],
@@ -88,7 +89,7 @@ internal sealed record GemmVariant
         ActivationGradient = ActivationGradient,
         ActivationGradientInput = t.Optional("gradientInput"),
         Residual = Residual == GemmResidual.InPlace ? t["c"] : t.Optional("residual"),
-    });
+    };
 
     private string Describe()
     {
