@@ -9,6 +9,7 @@ namespace Engine.Bench;
 internal static class EndToEndCommand
 {
     private static readonly Option<int> Threads = new("--threads") { Description = "Worker threads; 0 for one per processor", Recursive = true };
+    private static readonly Option<double?> Seconds = new("--seconds") { Description = "Least time of the repeats of a case", Recursive = true };
     private static readonly Option<string> Model = new("--model") { Description = $"One of {string.Join(", ", BenchModels.Names)}" };
     private static readonly Option<int> Batch = new("--batch") { Description = "Samples (per task)", DefaultValueFactory = static _ => 16 };
     private static readonly Option<int> Experts = new("--experts") { Description = "Number of experts", DefaultValueFactory = static _ => 2 };
@@ -24,37 +25,38 @@ internal static class EndToEndCommand
     };
 
     /// <summary>The command with its cases.</summary>
-    public static Command Create()
+    /// <param name="peaks">Of the machine; measured in every run if null.</param>
+    public static Command Create(MachinePeaks? peaks = null)
     {
-        Command command = new("e2e", "Whole jobs at real size with random weights: rate, memory, share of the machine's peaks") { Threads };
-        Add(command, "gemm", "A product in its three forms", [M, N, K], static (setup, p) =>
+        Command command = new("e2e", "Whole jobs at real size with random weights: rate, memory, share of the machine's peaks") { Threads, Seconds };
+        Add("gemm", "A product in its three forms", [M, N, K], static (setup, p) =>
             GemmBench.Run(setup, p.GetValue(M), p.GetValue(N), p.GetValue(K)));
-        Add(command, "vit-forward", "Forward pass of a vision model", [Model, Batch], static (setup, p) =>
+        Add("vit-forward", "Forward pass of a vision model", [Model, Batch], static (setup, p) =>
             ForwardBench.Run(setup, p.GetValue(Model) ?? "vit-b32", p.GetValue(Batch)));
-        Add(command, "gpt2-train", "Forward, backward and AdamW of a language model", [Model, Batch, Tokens], static (setup, p) =>
+        Add("gpt2-train", "Forward, backward and AdamW of a language model", [Model, Batch, Tokens], static (setup, p) =>
             TrainBench.Run(setup, p.GetValue(Model) ?? "gpt2", p.GetValue(Batch), p.GetValue(Tokens)));
-        Add(command, "pareto-step", "One step of router training", [Model, Experts, Batch, Tokens, StoredAs, ByGranularity], static (setup, p) =>
+        Add("pareto-step", "One step of router training", [Model, Experts, Batch, Tokens, StoredAs, ByGranularity], static (setup, p) =>
             ParetoStepBench.Run(
                 setup, p.GetValue(Model) ?? "vit-b32", p.GetValue(Experts), p.GetValue(Batch), p.GetValue(Tokens), Dtype(p), Routers(p)));
-        Add(command, "merge", "Merging the MLPs of all experts", [Model, Experts, StoredAs], static (setup, p) =>
+        Add("merge", "Merging the MLPs of all experts", [Model, Experts, StoredAs], static (setup, p) =>
             MergeBench.Merge(setup, p.GetValue(Model) ?? "vit-b32", p.GetValue(Experts), Dtype(p)));
-        Add(command, "multi-dot", "Contracting the MLPs' gradients with all task vectors", [Model, Experts, StoredAs], static (setup, p) =>
+        Add("multi-dot", "Contracting the MLPs' gradients with all task vectors", [Model, Experts, StoredAs], static (setup, p) =>
             MergeBench.MultiDot(setup, p.GetValue(Model) ?? "vit-b32", p.GetValue(Experts), Dtype(p)));
-        Add(command, "generate", "Greedy generation, one sequence", [Model, Tokens], static (setup, p) =>
+        Add("generate", "Greedy generation, one sequence", [Model, Tokens], static (setup, p) =>
             GenerateBench.Run(setup, p.GetValue(Model) ?? "gpt2", p.GetValue(Tokens)));
         return command;
-    }
 
-    private static void Add(Command parent, string name, string description, Option[] options, Action<BenchSetup, ParseResult> run)
-    {
-        Command command = new(name, description);
-        Array.ForEach(options, command.Options.Add);
-        command.SetAction(result =>
+        void Add(string name, string description, Option[] options, Action<BenchSetup, ParseResult> run)
         {
-            using BenchSetup setup = new(result.GetValue(Threads));
-            run(setup, result);
-        });
-        parent.Subcommands.Add(command);
+            Command bench = new(name, description);
+            Array.ForEach(options, bench.Options.Add);
+            bench.SetAction(result =>
+            {
+                using BenchSetup setup = new(result.GetValue(Threads), result.GetValue(Seconds), result.InvocationConfiguration.Output, peaks);
+                run(setup, result);
+            });
+            command.Subcommands.Add(bench);
+        }
     }
 
     private static DType Dtype(ParseResult result) => result.GetValue(StoredAs) == "bf16" ? DType.BF16 : DType.F32;

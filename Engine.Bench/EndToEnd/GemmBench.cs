@@ -24,13 +24,13 @@ internal static class GemmBench
             RandomTensors.Fill(setup.Backend, args.A, 1, 1);
             RandomTensors.Fill(setup.Backend, args.B, 1, 2);
             double flops = 2.0 * m * n * k;
-            Measurement measurement = Measurement.Of(() => setup.Backend.Gemm(args), 20, 1.5);
+            Measurement measurement = setup.Measure(() => setup.Backend.Gemm(args), 20, 1.5);
             string name = string.Create(CultureInfo.InvariantCulture, $"gemm {form} {m}x{n}x{k}");
-            BenchReport.Print(name, "GFLOP/s", flops / 1e9, measurement, setup, flops);
+            BenchReport.Print(setup, new BenchResult(name, "GFLOP/s", flops / 1e9, measurement) { Flops = flops });
             if (openBlas is not null)
             {
-                Measurement other = Measurement.Of(() => openBlas.Gemm(args), 20, 1.5);
-                BenchReport.Print($"{name}, OpenBLAS", "GFLOP/s", flops / 1e9, other, setup, flops);
+                Measurement other = setup.Measure(() => openBlas.Gemm(args), 20, 1.5);
+                BenchReport.Print(setup, new BenchResult($"{name}, OpenBLAS", "GFLOP/s", flops / 1e9, other) { Flops = flops });
             }
         }
     }

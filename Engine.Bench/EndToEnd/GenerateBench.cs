@@ -10,7 +10,7 @@ internal static class GenerateBench
         using Gpt2Backbone backbone = (Gpt2Backbone)BenchModels.Create(setup.Backend, model);
         using Gpt2Generator generator = new(backbone);
         int[] prompt = [1, 2, 3, 4, 5, 6, 7, 8];
-        Measurement measurement = Measurement.Of(() =>
+        Measurement measurement = setup.Measure(() =>
         {
             foreach (int _ in generator.Generate(prompt, tokens))
             {
@@ -18,6 +18,6 @@ internal static class GenerateBench
             }
         });
         double bytes = (double)tokens * backbone.Parameters.ByteLength;
-        BenchReport.Print($"generate {model} {tokens} tokens", "tokens/s", tokens, measurement, setup, bytes: bytes);
+        BenchReport.Print(setup, new BenchResult($"generate {model} {tokens} tokens", "tokens/s", tokens, measurement) { Bytes = bytes });
     }
 }

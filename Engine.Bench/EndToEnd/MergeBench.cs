@@ -28,14 +28,16 @@ internal static class MergeBench
         setup.Backend.Fill(routing, 0.3f);
         double elements = mlps.Sum(static parameter => (double)parameter.Shape.ElementCount);
         double bytes = elements * (4 + ((experts + 1) * dtype.SizeInBytes()));
-        Measurement measurement = Measurement.Of(() =>
+        Measurement measurement = setup.Measure(() =>
         {
             foreach (ParameterSpec parameter in mlps)
             {
                 action(ensemble, parameter, routing);
             }
         });
-        BenchReport.Print(
-            $"{name} {model} {experts} experts {dtype}", "Mparameters/s", elements / 1e6, measurement, setup, bytes: bytes);
+        BenchReport.Print(setup, new BenchResult($"{name} {model} {experts} experts {dtype}", "Mparameters/s", elements / 1e6, measurement)
+        {
+            Bytes = bytes,
+        });
     }
 }

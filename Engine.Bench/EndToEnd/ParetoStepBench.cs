@@ -19,10 +19,10 @@ internal static class ParetoStepBench
         using RouterTrainer trainer = new(fusion, tasks, new RouterTrainingSettings { Steps = 1_000_000, BatchSize = batch });
         Batch[] batches = [.. tasks.Select(_ => Labelled(BenchModels.RandomBatch(backbone, batch, tokens)))];
         float[] preference = [.. Enumerable.Repeat(1f / experts, experts)];
-        Measurement measurement = Measurement.Of(() => trainer.Train(preference, batches));
+        Measurement measurement = setup.Measure(() => trainer.Train(preference, batches));
         double flops = experts * StepFlops(backbone, batch, tokens, settings.Modules);
-        BenchReport.Print(
-            $"pareto-step {model} {experts} experts {dtype} batch {batch}{Sequence(backbone, tokens)} {settings.Name}", "steps/s", 1, measurement, setup, flops);
+        string name = $"pareto-step {model} {experts} experts {dtype} batch {batch}{Sequence(backbone, tokens)} {settings.Name}";
+        BenchReport.Print(setup, new BenchResult(name, "steps/s", 1, measurement) { Flops = flops });
         Array.ForEach(tasks, static task => task.Dispose());
     }
 

@@ -14,10 +14,13 @@ internal static class TrainBench
         using (backbone)
         {
             using FineTuner tuner = new(backbone, [task], new FineTuningSettings { BatchSize = batch, Steps = 1_000_000, LearningRate = 1e-5 });
-            Measurement measurement = Measurement.Of(tuner.TrainStep);
+            Measurement measurement = setup.Measure(tuner.TrainStep);
             double head = 2.0 * batch * tokens * backbone.Geometry.Width * backbone.Config.VocabSize;
             double flops = 3 * (BenchModels.ForwardFlops(backbone, batch, tokens) + head);
-            BenchReport.Print($"gpt2-train {model} {batch} x {tokens}", "tokens/s", (double)batch * tokens, measurement, setup, flops);
+            BenchReport.Print(setup, new BenchResult($"gpt2-train {model} {batch} x {tokens}", "tokens/s", (double)batch * tokens, measurement)
+            {
+                Flops = flops,
+            });
         }
     }
 
