@@ -12,6 +12,10 @@ internal static class EndToEndCommand
     private static readonly Option<double?> Seconds = new("--seconds") { Description = "Least time of the repeats of a case", Recursive = true };
     private static readonly Option<string> Model = new("--model") { Description = $"One of {string.Join(", ", BenchModels.Names)}" };
     private static readonly Option<int> Batch = new("--batch") { Description = "Samples (per task)", DefaultValueFactory = static _ => 16 };
+    private static readonly Option<int?> SamplesPerStep = new("--samples-per-step")
+    {
+        Description = "Samples of all tasks together, instead of --batch: the same work for any number of experts; a multiple of --experts",
+    };
     private static readonly Option<int> Experts = new("--experts") { Description = "Number of experts", DefaultValueFactory = static _ => 2 };
     private static readonly Option<int> Tokens = new("--tokens") { Description = "Tokens per sequence", DefaultValueFactory = static _ => 64 };
     private static readonly Option<string> StoredAs = new("--dtype") { Description = "Dtype of base and experts: f32 or bf16", DefaultValueFactory = static _ => "f32" };
@@ -35,9 +39,19 @@ internal static class EndToEndCommand
             ForwardBench.Run(setup, p.GetValue(Model) ?? "vit-b32", p.GetValue(Batch)));
         Add("gpt2-train", "Forward, backward and AdamW of a language model", [Model, Batch, Tokens], static (setup, p) =>
             TrainBench.Run(setup, p.GetValue(Model) ?? "gpt2", p.GetValue(Batch), p.GetValue(Tokens)));
-        Add("pareto-step", "One step of router training", [Model, Experts, Batch, Tokens, StoredAs, ByGranularity], static (setup, p) =>
-            ParetoStepBench.Run(
-                setup, p.GetValue(Model) ?? "vit-b32", p.GetValue(Experts), p.GetValue(Batch), p.GetValue(Tokens), Dtype(p), Routers(p)));
+        Command step = Add(
+            "pareto-step",
+            "One step of router training",
+            [Model, Experts, Batch, SamplesPerStep, Tokens, StoredAs, ByGranularity],
+            static (setup, p) => ParetoStepBench.Run(
+                setup, p.GetValue(Model) ?? "vit-b32", p.GetValue(Experts), BatchPerTask(p), p.GetValue(Tokens), Dtype(p), Routers(p)));
+        step.Validators.Add(static result =>
+        {
+            if (result.GetValue(SamplesPerStep) is int samples && (samples < 1 || samples % result.GetValue(Experts) != 0))
+            {
+                result.AddError($"--samples-per-step: expected a multiple of {result.GetValue(Experts)} experts, found {samples}.");
+            }
+        });
         Add("merge", "Merging the MLPs of all experts", [Model, Experts, StoredAs], static (setup, p) =>
             MergeBench.Merge(setup, p.GetValue(Model) ?? "vit-b32", p.GetValue(Experts), Dtype(p)));
         Add("multi-dot", "Contracting the MLPs' gradients with all task vectors", [Model, Experts, StoredAs], static (setup, p) =>
@@ -46,7 +60,7 @@ internal static class EndToEndCommand
             GenerateBench.Run(setup, p.GetValue(Model) ?? "gpt2", p.GetValue(Tokens)));
         return command;
 
-        void Add(string name, string description, Option[] options, Action<BenchSetup, ParseResult> run)
+        Command Add(string name, string description, Option[] options, Action<BenchSetup, ParseResult> run)
         {
             Command bench = new(name, description);
             Array.ForEach(options, bench.Options.Add);
@@ -56,8 +70,13 @@ internal static class EndToEndCommand
                 run(setup, result);
             });
             command.Subcommands.Add(bench);
+            return bench;
         }
     }
+
+    private static int BatchPerTask(ParseResult result) => result.GetValue(SamplesPerStep) is int samples
+        ? samples / result.GetValue(Experts)
+        : result.GetValue(Batch);
 
     private static DType Dtype(ParseResult result) => result.GetValue(StoredAs) == "bf16" ? DType.BF16 : DType.F32;
 

@@ -6,7 +6,8 @@ using Engine.Models;
 
 namespace Engine.Bench;
 
-/// <summary>One step of router training: merge, forward and backward of all tasks, contraction, router update.</summary>
+/// <summary>One step of router training: merge, forward and backward of all tasks, contraction, router update. Merge and contraction, whose
+/// cost grows with the experts alone, are timed once more by themselves.</summary>
 internal static class ParetoStepBench
 {
     public static void Run(BenchSetup setup, string model, int experts, int batch, int tokens, DType dtype, RouterSettings settings)
@@ -22,8 +23,21 @@ internal static class ParetoStepBench
         Measurement measurement = setup.Measure(() => trainer.Train(preference, batches));
         double flops = experts * StepFlops(backbone, batch, tokens, settings.Modules);
         string name = $"pareto-step {model} {experts} experts {dtype} batch {batch}{Sequence(backbone, tokens)} {settings.Name}";
-        BenchReport.Print(setup, new BenchResult(name, "steps/s", 1, measurement) { Flops = flops });
+        BenchReport.Print(setup, new BenchResult(name, "steps/s", 1, measurement)
+        {
+            Flops = flops,
+            Parts = [("merge", setup.Measure(() => fusion.Apply(preference))), ("contraction", setup.Measure(() => Contract(fusion)))],
+        });
         Array.ForEach(tasks, static task => task.Dispose());
+    }
+
+    /// <summary>What the backward pass does with the gradients of one block after the other, here with those it has left.</summary>
+    private static void Contract(RoutedFusion fusion)
+    {
+        for (int block = ParameterSpec.OutsideBlocks; block < fusion.Ensemble.Backbone.Geometry.Layers; block++)
+        {
+            fusion.Contract(block);
+        }
     }
 
     private static string Sequence(Backbone backbone, int tokens) => backbone is VisionBackbone ? string.Empty : $" x {tokens}";

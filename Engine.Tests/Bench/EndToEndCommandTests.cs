@@ -54,6 +54,25 @@ public sealed class EndToEndCommandTests
         Assert.Equal(JsonValueKind.Null, gemm.GetProperty("percent_of_copy").ValueKind);
     }
 
+    [Fact]
+    public void ParetoStep_SamplesPerStep_AreSharedByTheTasks()
+    {
+        JsonElement step = Assert.Single(Run("pareto-step --model vit-tiny --experts 4 --samples-per-step 8 --threads 2 --seconds 0"));
+
+        Assert.Contains(" 4 experts F32 batch 2 ", step.GetProperty("case").GetString(), StringComparison.Ordinal);
+        Assert.Equal(["merge", "contraction"], step.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("part").GetString()!));
+        Assert.All(step.GetProperty("parts").EnumerateArray(), part =>
+            Assert.InRange(part.GetProperty("percent_of_case").GetDouble(), double.Epsilon, double.MaxValue));
+    }
+
+    [Fact]
+    public void ParetoStep_SamplesThatDoNotDivide_AreAUsageError()
+    {
+        string error = Assert.Single(
+            EndToEndCommand.Create(Peaks).Parse("pareto-step --experts 3 --samples-per-step 8").Errors).Message;
+        Assert.Contains("expected a multiple of 3 experts, found 8", error, StringComparison.Ordinal);
+    }
+
     private static JsonElement[] Run(string arguments)
     {
         using StringWriter output = new();
