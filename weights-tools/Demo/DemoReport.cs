@@ -89,7 +89,7 @@ internal sealed record DemoReport(
             [
                 name,
                 Figure(method.Front.AccuracyHypervolume()),
-                .. DemoComparison.AtEqualPreference(method.Front).Scores.Select(static score => Figure(score.Accuracy)),
+                .. method.Front.AtEqualPreference!.Scores.Select(static score => Figure(score.Accuracy)),
                 trained ? Quantity.Count(method.Parameters) : "none",
                 trained ? Quantity.Duration(method.Training) : string.Empty,
             ]);

@@ -96,16 +96,13 @@ internal sealed class ExperimentRunner
     private ExperimentResult Measure(ExperimentMethod method, ulong? seed, IFusion fusion, IReadOnlyList<double[]> grid)
     {
         Front front = _evaluator.Evaluate(fusion, grid);
-
-        // The grid of three tasks does not hold the equal preference.
-        Front equal = _evaluator.Evaluate(fusion, [_equal]);
         return new ExperimentResult(
             method.Name,
             _combination,
             seed,
             front.AccuracyHypervolume(),
             front.LossHypervolume([.. _models.Tasks.Select(static task => Math.Log(task.Head.Classes))]),
-            equal.NormalizedAccuracyAtEqualPreference(_expertAccuracies),
+            front.NormalizedAccuracyAtEqualPreference(_expertAccuracies),
             Routers: 0,
             DeadRouters: 0,
             Parameters: 0,
