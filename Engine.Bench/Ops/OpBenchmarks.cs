@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Running;
+using Engine.Kernels;
 using Engine.Kernels.Cases;
 using Engine.Kernels.Host;
 
@@ -54,7 +55,8 @@ public class OpBenchmarks : IDisposable
     /// <summary>The case of a benchmark.</summary>
     internal static OpCase CaseOf(BenchmarkCase benchmark) => OpCases.Find((string)benchmark.Parameters[nameof(Case)]);
 
-    /// <summary>Whether there is anything to measure: OpenBLAS computes products, where it is installed.</summary>
+    /// <summary>Whether there is anything to measure: OpenBLAS computes float32 products, where it is installed.</summary>
     internal static bool IsMeasured(BenchmarkCase benchmark) => benchmark.Descriptor.WorkloadMethod.Name == nameof(Op)
-        || (CaseOf(benchmark).Product is not null && OpenBlas.IsInstalled);
+        || (OpenBlas.IsInstalled && CaseOf(benchmark) is { Product: not null } opCase
+            && opCase.Operands.All(static operand => operand.Stored is null or DType.F32));
 }

@@ -53,7 +53,6 @@ public sealed unsafe partial class HostBackend : IBackend
     public void Dispose()
     {
         _pool.Dispose();
-        _scratch.Dispose();
         _workspace.Dispose();
     }
 
