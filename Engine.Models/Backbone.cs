@@ -60,7 +60,8 @@ public abstract class Backbone : IDisposable
     /// <summary>C: numbers per row of features.</summary>
     public int FeatureSize => Geometry.Width;
 
-    /// <summary>After a forward pass in training mode: the embedding and every block's output, each [B * T, C], before the final norm.</summary>
+    /// <summary>After a forward pass in training mode: the embedding and every block's output, each [B * T, C], before the final
+    /// norm.</summary>
     public IReadOnlyList<TensorRef> HiddenStates
     {
         get

@@ -60,12 +60,16 @@ internal static class BenchReport
         return process.PeakWorkingSet64;
     }
 
-    private static double Round(double value) => double.Parse(value.ToString("G5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    private static double Round(double value) =>
+        double.Parse(value.ToString("G5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    /// <summary>The commit that the program was built from, as the SDK writes it behind the version; "unknown" outside of a repository.</summary>
+    /// <summary>The commit that the program was built from, as the SDK writes it behind the version; "unknown" outside of a
+    /// repository.</summary>
     private static string Commit()
     {
-        string version = typeof(BenchReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        AssemblyInformationalVersionAttribute? attribute = typeof(BenchReport).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        string version = attribute?.InformationalVersion ?? string.Empty;
         string commit = version[(version.IndexOf('+', StringComparison.Ordinal) + 1)..];
         return commit.Length >= CommitLetters && commit.Length < version.Length ? commit[..CommitLetters] : "unknown";
     }

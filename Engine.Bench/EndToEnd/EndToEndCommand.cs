@@ -8,17 +8,44 @@ namespace Engine.Bench;
 /// <summary>"e2e": one JSON line per case.</summary>
 internal static class EndToEndCommand
 {
-    private static readonly Option<int> Threads = new("--threads") { Description = "Worker threads; 0 for one per processor", Recursive = true };
-    private static readonly Option<double?> Seconds = new("--seconds") { Description = "Least time of the repeats of a case", Recursive = true };
+    private static readonly Option<int> Threads = new("--threads")
+    {
+        Description = "Worker threads; 0 for one per processor",
+        Recursive = true,
+    };
+
+    private static readonly Option<double?> Seconds = new("--seconds")
+    {
+        Description = "Least time of the repeats of a case",
+        Recursive = true,
+    };
+
     private static readonly Option<string> Model = new("--model") { Description = $"One of {string.Join(", ", BenchModels.Names)}" };
     private static readonly Option<int> Batch = new("--batch") { Description = "Samples (per task)", DefaultValueFactory = static _ => 16 };
+
     private static readonly Option<int?> SamplesPerStep = new("--samples-per-step")
     {
         Description = "Samples of all tasks together, instead of --batch: the same work for any number of experts; a multiple of --experts",
     };
-    private static readonly Option<int> Experts = new("--experts") { Description = "Number of experts", DefaultValueFactory = static _ => 2 };
-    private static readonly Option<int> Tokens = new("--tokens") { Description = "Tokens per sequence", DefaultValueFactory = static _ => 64 };
-    private static readonly Option<string> StoredAs = new("--dtype") { Description = "Dtype of base and experts: f32 or bf16", DefaultValueFactory = static _ => "f32" };
+
+    private static readonly Option<int> Experts = new("--experts")
+    {
+        Description = "Number of experts",
+        DefaultValueFactory = static _ => 2,
+    };
+
+    private static readonly Option<int> Tokens = new("--tokens")
+    {
+        Description = "Tokens per sequence",
+        DefaultValueFactory = static _ => 64,
+    };
+
+    private static readonly Option<string> StoredAs = new("--dtype")
+    {
+        Description = "Dtype of base and experts: f32 or bf16",
+        DefaultValueFactory = static _ => "f32",
+    };
+
     private static readonly Option<int> M = new("--m") { DefaultValueFactory = static _ => 1536 };
     private static readonly Option<int> N = new("--n") { DefaultValueFactory = static _ => 3072 };
     private static readonly Option<int> K = new("--k") { DefaultValueFactory = static _ => 768 };
@@ -32,7 +59,11 @@ internal static class EndToEndCommand
     /// <param name="peaks">Of the machine; measured in every run if null.</param>
     public static Command Create(MachinePeaks? peaks = null)
     {
-        Command command = new("e2e", "Whole jobs at real size with random weights: rate, memory, share of the machine's peaks") { Threads, Seconds };
+        Command command = new("e2e", "Whole jobs at real size with random weights: rate, memory, share of the machine's peaks")
+        {
+            Threads,
+            Seconds,
+        };
         Add("gemm", "A product in its three forms", [M, N, K], static (setup, p) =>
             GemmBench.Run(setup, p.GetValue(M), p.GetValue(N), p.GetValue(K)));
         Add("vit-forward", "Forward pass of a vision model", [Model, Batch], static (setup, p) =>
@@ -66,7 +97,8 @@ internal static class EndToEndCommand
             Array.ForEach(options, bench.Options.Add);
             bench.SetAction(result =>
             {
-                using BenchSetup setup = new(result.GetValue(Threads), result.GetValue(Seconds), result.InvocationConfiguration.Output, peaks);
+                using BenchSetup setup = new(
+                    result.GetValue(Threads), result.GetValue(Seconds), result.InvocationConfiguration.Output, peaks);
                 run(setup, result);
             });
             command.Subcommands.Add(bench);

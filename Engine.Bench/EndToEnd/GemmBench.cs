@@ -3,14 +3,17 @@ using Engine.Kernels;
 
 namespace Engine.Bench;
 
-/// <summary>One product C = A B in its three forms: forward (NN), with B transposed (NT), with A transposed (TN); beside OpenBLAS where it is
-/// installed.</summary>
+/// <summary>One product C = A B in its three forms: forward (NN), with B transposed (NT), with A transposed (TN); beside OpenBLAS where it
+/// is installed.</summary>
 internal static class GemmBench
 {
+    private static readonly (string Name, bool TransposeA, bool TransposeB)[] Forms =
+        [("nn", false, false), ("nt", false, true), ("tn", true, false)];
+
     public static void Run(BenchSetup setup, int m, int n, int k)
     {
         OpenBlas? openBlas = OpenBlas.TryLoad(setup.Backend.Info.Threads);
-        foreach ((string form, bool transposeA, bool transposeB) in new[] { ("nn", false, false), ("nt", false, true), ("tn", true, false) })
+        foreach ((string form, bool transposeA, bool transposeB) in Forms)
         {
             using Arena arena = setup.Backend.CreateArena("gemm", 4L * (((long)m * k) + ((long)k * n) + ((long)m * n)) + 1024);
             GemmArgs args = new()

@@ -13,7 +13,12 @@ internal static class MergeBench
         Run(setup, model, experts, dtype, "merge", static (ensemble, parameter, routing) => ensemble.Merge(parameter, routing));
 
     public static void MultiDot(BenchSetup setup, string model, int experts, DType dtype) => Run(
-        setup, model, experts, dtype, "multi-dot", static (ensemble, parameter, routing) => ensemble.Contract(parameter, routing, accumulate: false));
+        setup,
+        model,
+        experts,
+        dtype,
+        "multi-dot",
+        static (ensemble, parameter, routing) => ensemble.Contract(parameter, routing, accumulate: false));
 
     private static void Run(
         BenchSetup setup, string model, int experts, DType dtype, string name, Action<Ensemble, ParameterSpec, TensorRef> action)

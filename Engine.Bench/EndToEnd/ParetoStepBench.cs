@@ -42,8 +42,8 @@ internal static class ParetoStepBench
 
     private static string Sequence(Backbone backbone, int tokens) => backbone is VisionBackbone ? string.Empty : $" x {tokens}";
 
-    /// <summary>Forward, gradients of activations, gradients of the routed weights. With routers on the MLPs alone nothing is computed below
-    /// the first block's hidden layer.</summary>
+    /// <summary>Forward, gradients of activations, gradients of the routed weights. With routers on the MLPs alone nothing is computed
+    /// below the first block's hidden layer.</summary>
     private static double StepFlops(Backbone backbone, int batch, int tokens, RoutedModules modules)
     {
         double forward = BenchModels.ForwardFlops(backbone, batch, tokens);

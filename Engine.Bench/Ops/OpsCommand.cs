@@ -30,7 +30,8 @@ internal static class OpsCommand
             AllowMultipleArgumentsPerToken = true,
         };
         Option<bool> list = new("--list") { Description = "Print the cases with their flops and bytes, and measure nothing" };
-        Command command = new("ops", "Every op of the table of op cases at real size, with GFLOP/s, GB/s and percent of the machine's peaks")
+        Command command = new(
+            "ops", "Every op of the table of op cases at real size, with GFLOP/s, GB/s and percent of the machine's peaks")
         {
             filter, list,
         };
@@ -74,8 +75,8 @@ internal static class OpsCommand
         MachinePeaks peaks = MachinePeaks.Measure(Environment.ProcessorCount, isa);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{isa}, {Environment.ProcessorCount} threads: {peaks.GigaFlops:F1} GFLOP/s of multiply-adds, copy {peaks.CopyGigaBytes:F1} GB/s; "
-            + $"OpenBLAS is {(OpenBlas.IsInstalled ? "measured beside the products" : "not installed")}"));
+            $"{isa}, {Environment.ProcessorCount} threads: {peaks.GigaFlops:F1} GFLOP/s of multiply-adds, copy {peaks.CopyGigaBytes:F1} "
+            + $"GB/s; OpenBLAS is {(OpenBlas.IsInstalled ? "measured beside the products" : "not installed")}"));
         OpBenchmarks.Selected = cases;
         IConfig config = DefaultConfig.Instance
             .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(LongestCaseName))

@@ -13,7 +13,8 @@ internal sealed unsafe class OpenBlas
     private static readonly string[] LibraryNames = ["libopenblas.so.0", "libopenblas.so", "libopenblas.dylib", "libopenblas.dll"];
     private static readonly Lazy<nint> Library = new(Load);
 
-    private readonly delegate* unmanaged[Cdecl]<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void> _gemm;
+    private readonly delegate* unmanaged[Cdecl]<
+        int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void> _gemm;
 
     private OpenBlas(int threads)
     {

@@ -24,7 +24,8 @@ internal sealed class LayoutBuilder
     public Linear Linear(string module, ModuleKind kind, int inputs, int outputs, params string[] names)
     {
         int weight = Layout.Add(System.Array.ConvertAll(
-            names, name => new ParameterSpec($"{name}.weight", new Shape(outputs, inputs), module, kind, ChannelAxis.Row) { Block = Block }));
+            names,
+            name => new ParameterSpec($"{name}.weight", new Shape(outputs, inputs), module, kind, ChannelAxis.Row) { Block = Block }));
         int bias = Layout.Add(System.Array.ConvertAll(
             names, name => new ParameterSpec($"{name}.bias", new Shape(outputs), module, kind) { Block = Block }));
         return new Linear(weight, bias, inputs, names.Length * outputs);

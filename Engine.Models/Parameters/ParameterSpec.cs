@@ -14,7 +14,8 @@ public sealed record ParameterSpec(
     /// <summary><see cref="Block"/> of a parameter that is in none.</summary>
     public const int OutsideBlocks = -1;
 
-    /// <summary>Index of the transformer block that the parameter belongs to; <see cref="OutsideBlocks"/> for embeddings, final norm, heads.</summary>
+    /// <summary>Index of the transformer block that the parameter belongs to; <see cref="OutsideBlocks"/> for embeddings, final norm,
+    /// heads.</summary>
     public int Block { get; init; } = OutsideBlocks;
 
     /// <summary>Number of output channels; 1 if the tensor is one unit.</summary>

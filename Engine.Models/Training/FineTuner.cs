@@ -117,7 +117,11 @@ public sealed class FineTuner : IDisposable
         ParameterSet second = new(_backbone.Backend, layout, "second moments", Wanted);
         _moments.AddRange([first, second]);
         _trained.AddRange(gradients.Parameters.Where(parameter => Wanted(parameter.Name)).Select(parameter => new TrainedParameter(
-            parameters[parameter.Name], gradients[parameter.Name], first[parameter.Name], second[parameter.Name], factors[parameter.Name])));
+            parameters[parameter.Name],
+            gradients[parameter.Name],
+            first[parameter.Name],
+            second[parameter.Name],
+            factors[parameter.Name])));
     }
 
     private sealed record TrainedParameter(

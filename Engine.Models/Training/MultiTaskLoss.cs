@@ -4,7 +4,8 @@ using Engine.Kernels;
 
 namespace Engine.Models;
 
-/// <summary>Forward and backward pass of one backbone under several heads: Σ wt Lt with one pass through the backbone, or one task alone.</summary>
+/// <summary>Forward and backward pass of one backbone under several heads: Σ wt Lt with one pass through the backbone, or one task
+/// alone.</summary>
 public sealed class MultiTaskLoss : IDisposable
 {
     private readonly Backbone _backbone;

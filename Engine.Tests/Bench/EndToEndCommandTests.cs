@@ -60,7 +60,8 @@ public sealed class EndToEndCommandTests
         JsonElement step = Assert.Single(Run("pareto-step --model vit-tiny --experts 4 --samples-per-step 8 --threads 2 --seconds 0"));
 
         Assert.Contains(" 4 experts F32 batch 2 ", step.GetProperty("case").GetString(), StringComparison.Ordinal);
-        Assert.Equal(["merge", "contraction"], step.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("part").GetString()!));
+        Assert.Equal(
+            ["merge", "contraction"], step.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("part").GetString()!));
         Assert.All(step.GetProperty("parts").EnumerateArray(), part =>
             Assert.InRange(part.GetProperty("percent_of_case").GetDouble(), double.Epsilon, double.MaxValue));
     }
@@ -76,7 +77,8 @@ public sealed class EndToEndCommandTests
     private static JsonElement[] Run(string arguments)
     {
         using StringWriter output = new();
-        Assert.Equal(0, EndToEndCommand.Create(Peaks).Parse(arguments).Invoke(new() { Output = output, EnableDefaultExceptionHandler = false }));
+        Assert.Equal(
+            0, EndToEndCommand.Create(Peaks).Parse(arguments).Invoke(new() { Output = output, EnableDefaultExceptionHandler = false }));
         return [.. output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries).Select(static line =>
             JsonDocument.Parse(line).RootElement)];
     }

@@ -14,7 +14,9 @@ public sealed class OpsCommandTests
     public void List_WithoutFilter_NamesEveryLargeCase()
     {
         string[] lines = Run(0, "--list");
-        Assert.Equal(OpCases.Large.Select(opCase => opCase.ToString()), lines.Select(line => line[..line.LastIndexOf(": ", StringComparison.Ordinal)]));
+        Assert.Equal(
+            OpCases.Large.Select(opCase => opCase.ToString()),
+            lines.Select(line => line[..line.LastIndexOf(": ", StringComparison.Ordinal)]));
     }
 
     [Theory]

@@ -37,7 +37,8 @@ public sealed class ParetoTrainCommandTests : IDisposable
     {
         AssertSuccess(_samples.Train("front", "--scalarization", "epo"));
 
-        JsonElement[] lines = [.. File.ReadLines(_samples.PathOf("front", "log.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];
+        JsonElement[] lines =
+            [.. File.ReadLines(_samples.PathOf("front", "log.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];
         Assert.Equal([1, 2, 3], lines.Select(line => line.GetProperty("step").GetInt32()));
         Assert.All(lines, line =>
         {
@@ -77,7 +78,8 @@ public sealed class ParetoTrainCommandTests : IDisposable
     [Fact]
     public void Run_CancelledBeforeTheFirstStep_SavesAStateToContinueFrom()
     {
-        Assert.Equal(ExitCodes.Cancelled, _harness.Run(CommandCatalogue.Create(), new CancellationToken(canceled: true), _samples.Train("front")));
+        Assert.Equal(
+            ExitCodes.Cancelled, _harness.Run(CommandCatalogue.Create(), new CancellationToken(canceled: true), _samples.Train("front")));
         Assert.Contains("--resume continues", _harness.Error, StringComparison.Ordinal);
 
         AssertSuccess(_samples.Train("front", "--resume"));

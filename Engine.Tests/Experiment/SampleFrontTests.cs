@@ -54,7 +54,8 @@ public sealed class SampleFrontTests
         using SampleModels models = new("digits", "fashion", "rotation");
         using UniformFusion fusion = UniformFusion.Soup(models.Ensemble);
 
-        Front front = new FrontEvaluator(models.Backbone, models.Tasks, batchSize: 250).Evaluate(fusion, [[0, 0, 1], [2.0 / 6, 2.0 / 6, 2.0 / 6]]);
+        Front front = new FrontEvaluator(models.Backbone, models.Tasks, batchSize: 250).Evaluate(
+            fusion, [[0, 0, 1], [2.0 / 6, 2.0 / 6, 2.0 / 6]]);
 
         Assert.Same(front.Points[1], front.AtEqualPreference);
     }

@@ -37,7 +37,8 @@ internal sealed class ExperimentRunner
     /// <param name="seed">Ignored by methods without training.</param>
     /// <param name="onStep">Called after every step.</param>
     /// <param name="cancellation">Stops between steps.</param>
-    public ExperimentResult Run(ExperimentMethod method, ulong seed, Action<int>? onStep, CancellationToken cancellation) => method.Family switch
+    public ExperimentResult Run(
+        ExperimentMethod method, ulong seed, Action<int>? onStep, CancellationToken cancellation) => method.Family switch
     {
         FusionFamily.Soup => RunSoup(method),
         FusionFamily.TaskArithmetic => method.Lambdas.Select(lambda => RunTaskArithmetic(method, lambda))

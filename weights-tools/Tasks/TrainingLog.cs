@@ -78,7 +78,8 @@ internal sealed class TrainingLog : IDisposable
         string[] kept = File.Exists(path) ? [.. File.ReadLines(path).Take(steps)] : [];
         if (kept.Length < steps || StepOf(kept[^1]) != steps)
         {
-            throw new DataException($"{path}: expected the log of {steps} steps, found {kept.Length} lines; delete the folder to start anew.");
+            throw new DataException(
+                $"{path}: expected the log of {steps} steps, found {kept.Length} lines; delete the folder to start anew.");
         }
 
         AtomicFile.WriteText(path, string.Concat(kept.Select(static line => line + "\n")));
