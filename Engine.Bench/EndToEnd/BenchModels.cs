@@ -4,11 +4,13 @@ using Engine.Models;
 
 namespace Engine.Bench;
 
-/// <summary>Models of real size with random weights, by name.</summary>
+/// <summary>Models with random weights, by name: of real size, and two tiny ones for trying a case out.</summary>
 internal static class BenchModels
 {
     /// <summary>Names that <see cref="Create"/> takes.</summary>
-    public static readonly string[] Names = ["vit-b32", "vit-b16", "vit-l14", "gpt2"];
+    public static readonly string[] Names = ["vit-b32", "vit-b16", "vit-l14", "gpt2", "vit-tiny", "gpt2-tiny"];
+
+    private const int TinyWidth = 32;
 
     /// <summary>The backbone: CLIP's image towers, or GPT-2 124M as a language model.</summary>
     public static Backbone Create(IBackend backend, string name, DType weightType = DType.F32)
@@ -41,6 +43,32 @@ internal static class BenchModels
             },
             weightType: weightType),
         "gpt2" => Gpt2Backbone.Create(backend, new Gpt2Config(), pooling, weightType),
+        "vit-tiny" => VisionBackbone.Clip(
+            backend,
+            new ClipVisionConfig
+            {
+                ImageSize = 32,
+                PatchSize = 16,
+                HiddenSize = TinyWidth,
+                NumHiddenLayers = 2,
+                NumAttentionHeads = 2,
+                IntermediateSize = 2 * TinyWidth,
+                ProjectionDim = TinyWidth,
+            },
+            weightType: weightType),
+        "gpt2-tiny" => Gpt2Backbone.Create(
+            backend,
+            new Gpt2Config
+            {
+                VocabSize = 100,
+                MaxPositionEmbeddings = 64,
+                HiddenSize = TinyWidth,
+                NumHiddenLayers = 2,
+                NumAttentionHeads = 2,
+                IntermediateSize = 2 * TinyWidth,
+            },
+            pooling,
+            weightType),
         _ => throw new ArgumentException($"There is no model '{name}'; expected one of: {string.Join(", ", Names)}."),
     };
 

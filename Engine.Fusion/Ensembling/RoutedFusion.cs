@@ -113,7 +113,9 @@ public sealed class RoutedFusion : IFusion, IDisposable
     /// <summary>Releases the routing weights; the ensemble stays.</summary>
     public void Dispose() => _arena.Dispose();
 
-    private void Contract(int block)
+    /// <summary>Contracts the gradients of one block's groups, which the backward pass has just left.</summary>
+    /// <param name="block">Index, or <see cref="ParameterSpec.OutsideBlocks"/>.</param>
+    internal void Contract(int block)
     {
         for (int i = 0; i < _groups.Count; i++)
         {

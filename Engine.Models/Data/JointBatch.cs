@@ -3,7 +3,8 @@ using System.Collections.Generic;
 
 namespace Engine.Models;
 
-/// <summary>Several tasks' batches as one, so that a backbone computes them in one pass. Shorter token sequences are padded and masked.</summary>
+/// <summary>Several tasks' batches as one, so that a backbone computes them in one pass. Shorter token sequences are padded and
+/// masked.</summary>
 public sealed class JointBatch
 {
     private Batch? _batch;
@@ -52,10 +53,12 @@ public sealed class JointBatch
 
     private static void Append(Batch part, Batch joint, int first)
     {
-        if (part.Channels != joint.Channels || part.Height != joint.Height || part.Width != joint.Width || (part.Tokens > 0) != (joint.Tokens > 0))
+        if (part.Channels != joint.Channels || part.Height != joint.Height || part.Width != joint.Width
+            || (part.Tokens > 0) != (joint.Tokens > 0))
         {
             throw new ArgumentException(
-                $"Images [{part.Channels}, {part.Height}, {part.Width}] cannot be joined with [{joint.Channels}, {joint.Height}, {joint.Width}].");
+                $"Images [{part.Channels}, {part.Height}, {part.Width}] cannot be joined with [{joint.Channels}, {joint.Height}, "
+                + $"{joint.Width}].");
         }
 
         if (part.Tokens == 0)

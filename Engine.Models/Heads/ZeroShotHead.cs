@@ -42,7 +42,8 @@ public sealed class ZeroShotHead : Head
     /// <summary>Unit rows of <see cref="Embeddings"/> [R, D].</summary>
     public TensorRef NormalizedEmbeddings { get; private set; }
 
-    /// <summary>Creates a head with weights of zero; parameters are visual_projection.weight [D, C], text_embeds [K, D], logit_scale [].</summary>
+    /// <summary>Creates a head with weights of zero; parameters are visual_projection.weight [D, C], text_embeds [K, D], logit_scale
+    /// [].</summary>
     public static ZeroShotHead Create(IBackend backend, int featureSize, int embeddingSize, int classes)
     {
         const string Module = "zero_shot";

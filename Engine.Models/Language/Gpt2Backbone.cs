@@ -88,7 +88,8 @@ public sealed class Gpt2Backbone : Backbone
     {
         if (batch.Tokens < 1 || batch.Tokens > _config.MaxPositionEmbeddings)
         {
-            throw new DataException($"Sequences of {batch.Tokens} tokens do not fit the model; expected 1 to {_config.MaxPositionEmbeddings}.");
+            throw new DataException(
+                $"Sequences of {batch.Tokens} tokens do not fit the model; expected 1 to {_config.MaxPositionEmbeddings}.");
         }
 
         foreach (int id in batch.InputIds.AsSpan(0, batch.Count * batch.Tokens))
@@ -166,7 +167,13 @@ public sealed class Gpt2Backbone : Backbone
     {
         ArgumentNullException.ThrowIfNull(config);
         TransformerGeometry geometry = new(
-            config.NumHiddenLayers, config.HiddenSize, config.NumAttentionHeads, config.IntermediateSize, config.ActivationFunction, config.LayerNormEpsilon, Causal: true);
+            config.NumHiddenLayers,
+            config.HiddenSize,
+            config.NumAttentionHeads,
+            config.IntermediateSize,
+            config.ActivationFunction,
+            config.LayerNormEpsilon,
+            Causal: true);
         LayoutBuilder builder = new(geometry);
         int tokenTable = builder.Weight("wte.weight", new Shape(config.VocabSize, config.HiddenSize), "wte", ModuleKind.Embedding);
         int positionTable = builder.Parameter(

@@ -160,7 +160,8 @@ public sealed class Gpt2Generator : IDisposable
         if (tokens.IsEmpty || Length + tokens.Length > _backbone.Config.MaxPositionEmbeddings)
         {
             throw new DataException(
-                $"A sequence of {Length} + {tokens.Length} tokens does not fit the model; expected 1 to {_backbone.Config.MaxPositionEmbeddings}.");
+                $"A sequence of {Length} + {tokens.Length} tokens does not fit the model; expected 1 to "
+                + $"{_backbone.Config.MaxPositionEmbeddings}.");
         }
 
         foreach (int id in tokens)

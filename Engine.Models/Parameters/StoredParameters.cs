@@ -5,7 +5,8 @@ using Engine.Kernels;
 
 namespace Engine.Models;
 
-/// <summary>The parameters of a layout as a checkpoint stores them: finds the prefix, checks shapes, gives views of the mapped file.</summary>
+/// <summary>The parameters of a layout as a checkpoint stores them: finds the prefix, checks shapes, gives views of the mapped
+/// file.</summary>
 public sealed class StoredParameters
 {
     private readonly Checkpoint _checkpoint;
@@ -24,7 +25,8 @@ public sealed class StoredParameters
         _checkpoint = checkpoint;
 
         // The prefix under which most parameters are found: a missing tensor is then reported under its right name.
-        _prefix = prefixes.MaxBy(prefix => layout.Parameters.Count(parameter => checkpoint.Contains(prefix + parameter.Name))) ?? string.Empty;
+        _prefix = prefixes.MaxBy(prefix => layout.Parameters.Count(parameter => checkpoint.Contains(prefix + parameter.Name)))
+            ?? string.Empty;
         foreach (ParameterSpec spec in layout.Parameters)
         {
             Check(spec);
@@ -71,7 +73,9 @@ public sealed class StoredParameters
         if (!sameShape || !entry.DType.IsFloatingPoint())
         {
             throw DataException.ForTensor(
-                _checkpoint.FileOf(entry.Name), entry.Name, $"expected floating point {spec.Shape}, found {entry.DType} {entry.ShapeText}.");
+                _checkpoint.FileOf(entry.Name),
+                entry.Name,
+                $"expected floating point {spec.Shape}, found {entry.DType} {entry.ShapeText}.");
         }
     }
 }

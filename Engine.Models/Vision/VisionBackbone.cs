@@ -80,7 +80,13 @@ public sealed class VisionBackbone : Backbone
         System.ArgumentNullException.ThrowIfNull(config);
         VisionInput input = new(config.NumChannels, config.ImageSize, config.PatchSize);
         TransformerGeometry geometry = new(
-            config.NumHiddenLayers, config.HiddenSize, config.NumAttentionHeads, config.IntermediateSize, config.HiddenAct, config.LayerNormEps, Causal: false);
+            config.NumHiddenLayers,
+            config.HiddenSize,
+            config.NumAttentionHeads,
+            config.IntermediateSize,
+            config.HiddenAct,
+            config.LayerNormEps,
+            Causal: false);
         return Define(geometry, input, VisionNames.ViT(geometry.Width, input.Tokens), ["vit.", string.Empty]);
     }
 
@@ -89,7 +95,13 @@ public sealed class VisionBackbone : Backbone
         System.ArgumentNullException.ThrowIfNull(config);
         VisionInput input = new(config.NumChannels, config.ImageSize, config.PatchSize);
         TransformerGeometry geometry = new(
-            config.NumHiddenLayers, config.HiddenSize, config.NumAttentionHeads, config.IntermediateSize, config.HiddenAct, config.LayerNormEps, Causal: false);
+            config.NumHiddenLayers,
+            config.HiddenSize,
+            config.NumAttentionHeads,
+            config.IntermediateSize,
+            config.HiddenAct,
+            config.LayerNormEps,
+            Causal: false);
         return Define(geometry, input, VisionNames.Clip(geometry.Width, input.Tokens), [string.Empty]);
     }
 

@@ -144,10 +144,7 @@ public sealed class GemmTests
         using GemmProblem block = new(100, 200, 300);
         using GemmProblem few = new(2, 2000, 300, transposeB: true);
         using GemmProblem sums = new(1, 200, 1);
-        Step();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Step();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        AllocationAssert.None(Step);
 
         void Step()
         {

@@ -128,7 +128,8 @@ public sealed class Gpt2GoldenTests
 
     private static void Gradients(IBackend backend, SafetensorsFile expected, SupervisedModel model)
     {
-        Dictionary<string, TensorRef> gradients = model.NamedGradients().ToDictionary(static pair => "grad." + pair.Key, static pair => pair.Value);
+        Dictionary<string, TensorRef> gradients = model.NamedGradients().ToDictionary(
+            static pair => "grad." + pair.Key, static pair => pair.Value);
         foreach (TensorEntry entry in expected.Entries.Where(static entry => entry.Name.StartsWith("grad.", StringComparison.Ordinal)))
         {
             // Where the fixture rounded to float32, so is the bound.

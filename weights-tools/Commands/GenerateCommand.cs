@@ -111,7 +111,8 @@ internal sealed class GenerateCommand : ToolCommand
         if (ids.Length == 0 || ids.Length + count > config.MaxPositionEmbeddings)
         {
             throw new DataException(
-                $"{origin}: {ids.Length} tokens and {count} new ones; expected at least one, and {config.MaxPositionEmbeddings} at most in all.");
+                $"{origin}: {ids.Length} tokens and {count} new ones; expected at least one, and {config.MaxPositionEmbeddings} at most in "
+                + "all.");
         }
 
         int wrong = Array.FindIndex(ids, id => id < 0 || id >= config.VocabSize);

@@ -5,7 +5,8 @@ using Engine.Models;
 
 namespace WeightsTools;
 
-/// <summary>Any supported checkpoint, run on one batch: collects what the network computes under the names of the field's standard library.</summary>
+/// <summary>Any supported checkpoint, run on one batch: collects what the network computes under the names of the field's standard
+/// library.</summary>
 internal sealed class ModelRun : IDisposable
 {
     private readonly IBackend _backend;

@@ -2,8 +2,8 @@ using System;
 
 namespace Engine.Kernels.Host;
 
-/// <summary>Block sizes of the product. Only <see cref="DepthBlock"/> and <see cref="MostDepth"/> touch the result's last bits (they say where
-/// partial sums meet), and they do not depend on the workers.</summary>
+/// <summary>Block sizes of the product. Only <see cref="DepthBlock"/> and <see cref="MostDepth"/> touch the result's last bits (they say
+/// where partial sums meet), and they do not depend on the workers.</summary>
 internal static class GemmBlocking
 {
     /// <summary>Most k per pass of the micro-kernel. Long passes visit C seldom. A panel of B of this depth exceeds the
@@ -11,7 +11,8 @@ internal static class GemmBlocking
     /// (measured: 90 % of peak, against 87 % with 384).</summary>
     public const int DepthBlock = 768;
 
-    /// <summary>Most k that is packed at once; a longer product is computed in parts of this depth, eight <see cref="DepthBlock"/>.</summary>
+    /// <summary>Most k that is packed at once; a longer product is computed in parts of this depth, eight
+    /// <see cref="DepthBlock"/>.</summary>
     public const int MostDepth = 8 * DepthBlock;
 
     /// <summary>Rows of C per tile: with <see cref="DepthBlock"/>, 344 kB of A, a third of the second-level cache.</summary>
