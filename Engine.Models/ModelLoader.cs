@@ -17,7 +17,8 @@ public static class ModelLoader
         ArgumentNullException.ThrowIfNull(configuration);
         return configuration.Architecture switch
         {
-            ModelConfiguration.ViTForImageClassification => VisionBackbone.ViT(backend, ViTConfig.From(configuration), weightType: weightType),
+            ModelConfiguration.ViTForImageClassification =>
+                VisionBackbone.ViT(backend, ViTConfig.From(configuration), weightType: weightType),
             ModelConfiguration.ClipVisionModel or ModelConfiguration.ClipVisionModelWithProjection =>
                 VisionBackbone.Clip(backend, ClipVisionConfig.From(configuration), weightType: weightType),
             ModelConfiguration.Gpt2LMHeadModel =>
@@ -35,7 +36,8 @@ public static class ModelLoader
         ArgumentNullException.ThrowIfNull(configuration);
         return configuration.Architecture switch
         {
-            ModelConfiguration.ViTForImageClassification => VisionBackbone.LayoutOf(ViTConfig.From(configuration)),
+            ModelConfiguration.ViTForImageClassification =>
+                VisionBackbone.LayoutOf(ViTConfig.From(configuration)),
             ModelConfiguration.ClipVisionModel or ModelConfiguration.ClipVisionModelWithProjection =>
                 VisionBackbone.LayoutOf(ClipVisionConfig.From(configuration)),
             ModelConfiguration.Gpt2LMHeadModel or ModelConfiguration.Gpt2ForSequenceClassification =>

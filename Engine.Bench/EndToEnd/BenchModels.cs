@@ -109,7 +109,8 @@ internal static class BenchModels
         return count * (blocks + patches);
     }
 
-    /// <summary>Those of one sample in one block; in the last one, one row goes on after keys and values unless all tokens are features.</summary>
+    /// <summary>Those of one sample in one block; in the last one, one row goes on after keys and values unless all tokens are
+    /// features.</summary>
     public static double BlockFlops(Backbone backbone, int tokens, bool isLast)
     {
         TransformerGeometry g = backbone.Geometry;

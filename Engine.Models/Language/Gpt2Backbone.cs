@@ -145,7 +145,8 @@ public sealed class Gpt2Backbone : Backbone
             pass.Accumulate || HeadWroteTokenTableGradient,
             pass.Accumulate);
 
-    /// <summary>The token that becomes a feature may be followed by padding: like every causal query, it sees the keys up to its own.</summary>
+    /// <summary>The token that becomes a feature may be followed by padding: like every causal query, it sees the keys up to its
+    /// own.</summary>
     private void UploadFeatureKeyMask(Batch batch, ReadOnlySpan<byte> mask)
     {
         if (_featureMask.Length < mask.Length)

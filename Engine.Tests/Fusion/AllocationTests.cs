@@ -40,7 +40,7 @@ public sealed class AllocationTests
         using VocabularySample sample = new(backend, tokens: 89);
         using FineTuner tuner = new(
             sample.Backbone, [sample.Task], new FineTuningSettings { Steps = 50, BatchSize = VocabularySample.Texts });
-        AssertNoAllocation(tuner.TrainStep);
+        AllocationAssert.None(tuner.TrainStep);
         Assert.Equal(134, sample.Task.Head.Logits.Rows);
     }
 

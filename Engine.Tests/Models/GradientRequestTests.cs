@@ -30,7 +30,8 @@ public sealed class GradientRequestTests
     /// <summary>Weights and states that no gradient needs become NaN between forward and backward pass: whatever is computed from them is
     /// NaN too. The lowest wanted layer's own weight is among them, since nothing below it asks for the gradient of its input.</summary>
     [Theory]
-    [InlineData("layer.1.intermediate", "block.0.output", "embeddings", "layer.0.", "layer.1.layernorm_b", "layer.1.attention", "layer.1.int")]
+    [InlineData(
+        "layer.1.intermediate", "block.0.output", "embeddings", "layer.0.", "layer.1.layernorm_b", "layer.1.attention", "layer.1.int")]
     [InlineData("layer.1.output.dense", "block.0.output", "embeddings", "layer.0.", "layer.1.layernorm", "layer.1.attention", "layer.1.")]
     [InlineData("layer.0.intermediate", "embedded", "embeddings", "layer.0.layernorm_before", "layer.0.attention", "layer.0.intermediate")]
     [InlineData("layer.1.attention", null, "embeddings", "layer.0.", "layer.1.attention.attention")]
@@ -46,7 +47,8 @@ public sealed class GradientRequestTests
     public void Gpt2_UpperModule_ComputesNothingBelow(string part, string? state, params string[] weights) =>
         NothingBelow(RandomCheckpoint.TinyGpt2, part, Tokens(), state, weights);
 
-    /// <summary>The lowest block keeps nothing of its attention if the gradient stops in its MLP; blocks below keep their outputs.</summary>
+    /// <summary>The lowest block keeps nothing of its attention if the gradient stops in its MLP; blocks below keep their
+    /// outputs.</summary>
     [Fact]
     public void ViT_NamedModules_KeepOnlyWhatTheyNeed()
     {

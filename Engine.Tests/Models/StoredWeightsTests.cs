@@ -61,7 +61,8 @@ public sealed class StoredWeightsTests
         using Backbone stored = ModelLoader.LoadBackbone(backend, checkpoint, DType.BF16);
         string[] matrices = [.. stored.Layout.Parameters.Where(static p => p.IsProductWeight).Select(static p => p.Name)];
         Assert.Equal(
-            ["wte.weight", "h.0.attn.c_attn.weight", "h.0.attn.c_proj.weight", "h.0.mlp.c_fc.weight", "h.0.mlp.c_proj.weight"], matrices[..5]);
+            ["wte.weight", "h.0.attn.c_attn.weight", "h.0.attn.c_proj.weight", "h.0.mlp.c_fc.weight", "h.0.mlp.c_proj.weight"],
+            matrices[..5]);
         foreach (ParameterSpec parameter in stored.Layout.Parameters)
         {
             float[] values = Wide(backend, single.Parameters[parameter.Name]);

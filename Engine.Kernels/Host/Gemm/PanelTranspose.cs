@@ -15,10 +15,10 @@ internal static unsafe class PanelTranspose
     /// <summary>Columns per call of <see cref="Rows8"/>.</summary>
     public const int Columns8 = 4;
 
-    /// <summary>destination[c * stride + r] = rows[r][column + c] for 16 rows and 16 columns: one whole cache line of every row of float32. Rows
-    /// whose distance is a multiple of 4 kB share one set of the first-level cache, which could not keep sixteen lines for a second visit.
-    /// Results are stored in ascending order of columns: a panel narrower than 16 lets each store overwrite the overshoot of the one before.
-    /// </summary>
+    /// <summary>destination[c * stride + r] = rows[r][column + c] for 16 rows and 16 columns: one whole cache line of every row of
+    /// float32. Rows whose distance is a multiple of 4 kB share one set of the first-level cache, which could not keep sixteen lines for a
+    /// second visit. Results are stored in ascending order of columns: a panel narrower than 16 lets each store overwrite the overshoot
+    /// of the one before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Rows16<TFormat>(byte** rows, nint column, float* destination, nint stride)
         where TFormat : struct, IStorageFormat
@@ -49,8 +49,8 @@ internal static unsafe class PanelTranspose
         x15.Store(destination + (15 * stride));
     }
 
-    /// <summary>destination[c * stride + r] = rows[r][column + c] for 8 rows and 4 columns: four floats of each row are loaded straight into
-    /// the lane where they belong, so that only the interleaving remains.</summary>
+    /// <summary>destination[c * stride + r] = rows[r][column + c] for 8 rows and 4 columns: four floats of each row are loaded straight
+    /// into the lane where they belong, so that only the interleaving remains.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Rows8<TFormat>(byte** rows, nint column, float* destination, nint stride)
         where TFormat : struct, IStorageFormat
