@@ -75,6 +75,7 @@ public sealed class FineTuner : IDisposable
             _loss.Tasks[t].Train!.Fill(_batches[t], _indices);
         }
 
+        // The backward pass updates parameters as it goes, so a loss that is not finite must stop the step before it.
         _loss.Forward(_batches, _weights);
         _loss.RequireFinite(Step + 1);
         LearningRate = _schedule.At(Step);
