@@ -9,7 +9,7 @@ internal static class EmbeddingOperands
     {
         OperandCheck check = new("EmbedTokens", output.DType);
         check.Vector(nameof(ids), ids, DType.I32, output.Rows);
-        check.Matrix(nameof(tokens), tokens, tokens.Rows, output.Columns);
+        check.StoredMatrix(nameof(tokens), tokens, tokens.Rows, output.Columns);
         check.Matrix(nameof(positions), positions, positions.Rows, output.Columns);
         check.That(firstPosition >= 0 && firstPosition + ids.Columns <= positions.Rows, "the positions reach as far as the tokens");
     }

@@ -7,21 +7,14 @@ internal sealed partial class DeviceBackend
     public void EmbedTokens(TensorRef ids, TensorRef tokens, TensorRef positions, int firstPosition, TensorRef output)
     {
         EmbeddingOperands.CheckEmbedTokens(ids, tokens, positions, firstPosition, output);
-        EmbedTokensKernel<Float32Format, float>.Launch(_launcher, new()
+        if (tokens.DType == DType.BF16)
         {
-            Ids = Integers(ids),
-            TokenTable = Floats(tokens),
-            Positions = Floats(positions),
-            Output = Floats(output),
-            TokenStride = tokens.RowStride,
-            PositionStride = positions.RowStride,
-            OutputStride = output.RowStride,
-            Vocabulary = tokens.Rows,
-            FirstPosition = firstPosition,
-            Tokens = ids.Columns,
-            Rows = output.Rows,
-            Columns = output.Columns,
-        });
+            EmbedTokens<BFloat16Format, ushort>(ids, tokens, positions, firstPosition, output);
+        }
+        else
+        {
+            EmbedTokens<Float32Format, float>(ids, tokens, positions, firstPosition, output);
+        }
     }
 
     /// <inheritdoc/>
@@ -135,6 +128,26 @@ internal sealed partial class DeviceBackend
         EmbeddingOperands.CheckScatterRows(outputGradient, indices, inputGradient);
         ScatterAdd(outputGradient, indices, inputGradient, accumulate: false);
     }
+
+    private void EmbedTokens<TFormat, TElement>(
+        in TensorRef ids, in TensorRef tokens, in TensorRef positions, int firstPosition, in TensorRef output)
+        where TFormat : struct, IStorageFormat<TElement>
+        where TElement : unmanaged =>
+        EmbedTokensKernel<TFormat, TElement>.Launch(_launcher, new()
+        {
+            Ids = Integers(ids),
+            TokenTable = View<TElement>(tokens),
+            Positions = Floats(positions),
+            Output = Floats(output),
+            TokenStride = tokens.RowStride,
+            PositionStride = positions.RowStride,
+            OutputStride = output.RowStride,
+            Vocabulary = tokens.Rows,
+            FirstPosition = firstPosition,
+            Tokens = ids.Columns,
+            Rows = output.Rows,
+            Columns = output.Columns,
+        });
 
     private void ScatterAdd(in TensorRef source, in TensorRef indices, in TensorRef sums, bool accumulate)
     {
