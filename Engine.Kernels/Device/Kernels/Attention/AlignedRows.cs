@@ -5,6 +5,8 @@ namespace Engine.Kernels.Device;
 /// <summary>16 bytes at once: addresses, strides and row lengths are multiples of four elements.</summary>
 internal readonly struct AlignedRows : IRowAccess
 {
+    public static string Name => "aligned";
+
     public static Float4 Load(ArrayView<float> view, long index, int count) =>
         count > 0 ? Float4.Load(view, index >> 2) : default;
 

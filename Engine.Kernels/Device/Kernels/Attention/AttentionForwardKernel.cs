@@ -15,7 +15,7 @@ internal static class AttentionForwardKernel<TReduction, TAccess, TWidth>
     where TWidth : struct, IHeadWidth
 {
     public static readonly DeviceKernel<AttentionForwardArgs> Kernel = new(
-        "attention", Run, AttentionTile.Threads, TWidth.GroupsPerMultiprocessor);
+        $"attention_{TAccess.Name}_{TWidth.Name}", Run, AttentionTile.Threads, TWidth.GroupsPerMultiprocessor);
 
     /// <summary>Enqueues the kernel.</summary>
     public static void Launch(IKernelLauncher launcher, int sequences, in AttentionForwardArgs args) => launcher.Launch(

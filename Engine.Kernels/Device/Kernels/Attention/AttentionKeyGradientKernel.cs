@@ -13,7 +13,7 @@ internal static class AttentionKeyGradientKernel<TAccess, TWidth>
     where TWidth : struct, IHeadWidth
 {
     public static readonly DeviceKernel<Args> Kernel = new(
-        "attention_key_gradient", Run, AttentionTile.Threads, TWidth.GroupsPerMultiprocessor);
+        $"attention_key_gradient_{TAccess.Name}_{TWidth.Name}", Run, AttentionTile.Threads, TWidth.GroupsPerMultiprocessor);
 
     /// <summary>Enqueues the kernel.</summary>
     public static void Launch(IKernelLauncher launcher, int sequences, in Args args) => launcher.Launch(

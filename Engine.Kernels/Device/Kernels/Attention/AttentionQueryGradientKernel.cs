@@ -14,7 +14,7 @@ internal static class AttentionQueryGradientKernel<TReduction, TAccess, TWidth>
     where TWidth : struct, IHeadWidth
 {
     public static readonly DeviceKernel<Args> Kernel = new(
-        "attention_query_gradient", Run, AttentionTile.Threads, TWidth.GroupsPerMultiprocessor);
+        $"attention_query_gradient_{TAccess.Name}_{TWidth.Name}", Run, AttentionTile.Threads, TWidth.GroupsPerMultiprocessor);
 
     /// <summary>Enqueues the kernel.</summary>
     public static void Launch(IKernelLauncher launcher, int sequences, in Args args) => launcher.Launch(

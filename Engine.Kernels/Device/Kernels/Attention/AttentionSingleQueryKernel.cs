@@ -14,7 +14,8 @@ internal static class AttentionSingleQueryKernel<TReduction, TAccess, TWidth>
     where TAccess : struct, IRowAccess
     where TWidth : struct, IHeadWidth
 {
-    public static readonly DeviceKernel<AttentionForwardArgs> Kernel = new("attention_single_query", Run, AttentionTile.Threads);
+    public static readonly DeviceKernel<AttentionForwardArgs> Kernel = new(
+        $"attention_single_query_{TAccess.Name}_{TWidth.Name}", Run, AttentionTile.Threads);
 
     // Rows of lanes, and the longest head.
     private const int Parts = AttentionTile.Threads / AttentionTile.Lanes;

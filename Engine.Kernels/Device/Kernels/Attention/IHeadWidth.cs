@@ -4,6 +4,9 @@ namespace Engine.Kernels.Device;
 /// head has would take registers.</summary>
 internal interface IHeadWidth
 {
+    /// <summary>For names of kernels.</summary>
+    static abstract string Name { get; }
+
     /// <summary>1 or 2.</summary>
     static abstract int Chunks { get; }
 

@@ -5,6 +5,9 @@ namespace Engine.Kernels.Device;
 /// <summary>Moves four neighbouring elements of a row, or those of them that the row has.</summary>
 internal interface IRowAccess
 {
+    /// <summary>For names of kernels.</summary>
+    static abstract string Name { get; }
+
     /// <summary>Elements from <paramref name="index"/> on, zero for those beyond <paramref name="count"/>, which may be negative.</summary>
     static abstract Float4 Load(ArrayView<float> view, long index, int count);
 

@@ -5,6 +5,8 @@ namespace Engine.Kernels.Device;
 /// <summary>Element by element, wherever they lie.</summary>
 internal readonly struct UnalignedRows : IRowAccess
 {
+    public static string Name => "unaligned";
+
     public static Float4 Load(ArrayView<float> view, long index, int count) => new(
         count > 0 ? view[index] : 0,
         count > 1 ? view[index + 1] : 0,

@@ -1,0 +1,135 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Engine.Kernels.Device;
+
+/// <summary>All kernels, as a CUDA device runs them: of the twins of a reduction, those that exchange registers. A test asserts that
+/// none is missing.</summary>
+internal static class KernelCatalogue
+{
+    /// <summary>Kernels sorted by name.</summary>
+    public static IReadOnlyList<IDeviceKernel> All { get; } =
+    [
+        .. new Func<IEnumerable<IDeviceKernel>>[] { Plain, Reductions, OfOneFormat, OfTwoFormats, Attention, Gemm }
+            .SelectMany(static kernels => kernels())
+            .OrderBy(static kernel => kernel.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The kernel of this name, if there is one.</summary>
+    public static IDeviceKernel? Find(string name) => All.FirstOrDefault(kernel => kernel.Name == name);
+
+    private static IEnumerable<IDeviceKernel> Plain() =>
+    [
+        ActivateKernel.Kernel,
+        ActivateBackwardKernel.Kernel,
+        AdamWKernel.Kernel,
+        ArgMaxKernel.Kernel,
+        AssembleTokensKernel.Kernel,
+        AxpyKernel.Kernel,
+        BatchSumKernel.Kernel,
+        ColumnSumKernel.Kernel,
+        GatherRowsKernel.Kernel,
+        GemmSliceSumKernel.Kernel,
+        LayerNormParameterGradientKernel.Kernel,
+        NaiveGemmKernel.Kernel,
+        PatchesKernel.Kernel,
+        PatchTokensKernel.Kernel,
+        ScatterAddRowsKernel.Kernel,
+        SharedTileGemmKernel.Kernel,
+        SquaredErrorKernel.Kernel,
+        SumRowsKernel.Kernel,
+    ];
+
+    private static IEnumerable<IDeviceKernel> Reductions() =>
+    [
+        CrossEntropyKernel<ShuffleReduction>.Kernel,
+        LayerNormKernel<ShuffleReduction>.Kernel,
+        LayerNormBackwardKernel<ShuffleReduction>.Kernel,
+        NormalizeRowsKernel<ShuffleReduction>.Kernel,
+        NormalizeRowsBackwardKernel<ShuffleReduction>.Kernel,
+        SegmentSumKernel<ShuffleReduction>.Kernel,
+    ];
+
+    private static IEnumerable<IDeviceKernel> OfOneFormat() =>
+    [
+        EmbedTokensKernel<Float32Format, float>.Kernel,
+        EmbedTokensKernel<BFloat16Format, ushort>.Kernel,
+        FillKernel<Float32Format, float>.Kernel,
+        FillKernel<BFloat16Format, ushort>.Kernel,
+        FillKernel<Float16Format, ushort>.Kernel,
+    ];
+
+    private static IEnumerable<IDeviceKernel> OfTwoFormats() =>
+    [
+        .. From<Float32Format, float>(),
+        .. From<BFloat16Format, ushort>(),
+        .. From<Float16Format, ushort>(),
+    ];
+
+    private static IEnumerable<IDeviceKernel> From<TFirst, TFirstElement>()
+        where TFirst : struct, IStorageFormat<TFirstElement>
+        where TFirstElement : unmanaged =>
+    [
+        .. OfFormats<TFirst, TFirstElement, Float32Format, float>(),
+        .. OfFormats<TFirst, TFirstElement, BFloat16Format, ushort>(),
+        .. OfFormats<TFirst, TFirstElement, Float16Format, ushort>(),
+    ];
+
+    private static IEnumerable<IDeviceKernel> OfFormats<TFirst, TFirstElement, TSecond, TSecondElement>()
+        where TFirst : struct, IStorageFormat<TFirstElement>
+        where TFirstElement : unmanaged
+        where TSecond : struct, IStorageFormat<TSecondElement>
+        where TSecondElement : unmanaged =>
+    [
+        CopyKernel<TFirst, TFirstElement, TSecond, TSecondElement>.Kernel,
+        MultiDotKernel<TFirst, TFirstElement, TSecond, TSecondElement>.Kernel,
+        MultiDotColumnsKernel<TFirst, TFirstElement, TSecond, TSecondElement>.Kernel,
+        WeightedSumKernel<TFirst, TFirstElement, TSecond, TSecondElement>.Kernel,
+        WeightedSumVectorKernel<TFirst, TFirstElement, TSecond, TSecondElement>.Kernel,
+    ];
+
+    private static IEnumerable<IDeviceKernel> Attention() =>
+    [
+        .. AttentionOf<AlignedRows, NarrowHead>(),
+        .. AttentionOf<AlignedRows, WideHead>(),
+        .. AttentionOf<UnalignedRows, NarrowHead>(),
+        .. AttentionOf<UnalignedRows, WideHead>(),
+    ];
+
+    private static IEnumerable<IDeviceKernel> AttentionOf<TAccess, TWidth>()
+        where TAccess : struct, IRowAccess
+        where TWidth : struct, IHeadWidth =>
+    [
+        AttentionForwardKernel<ShuffleLaneReduction, TAccess, TWidth>.Kernel,
+        AttentionSingleQueryKernel<ShuffleLaneReduction, TAccess, TWidth>.Kernel,
+        AttentionQueryGradientKernel<ShuffleLaneReduction, TAccess, TWidth>.Kernel,
+        AttentionKeyGradientKernel<TAccess, TWidth>.Kernel,
+    ];
+
+    private static IEnumerable<IDeviceKernel> Gemm() =>
+    [
+        .. GemmOf<GemmTile128x128>(),
+        .. GemmOf<GemmTile128x64>(),
+        .. GemmOf<GemmTile64x64>(),
+    ];
+
+    private static IEnumerable<IDeviceKernel> GemmOf<TTile>()
+        where TTile : struct, IGemmTile<TTile> =>
+    [
+        .. GemmOf<TTile, DepthScalarLoader>(),
+        .. GemmOf<TTile, DepthVectorLoader>(),
+        .. GemmOf<TTile, RowScalarLoader>(),
+        .. GemmOf<TTile, RowVectorLoader>(),
+    ];
+
+    private static IEnumerable<IDeviceKernel> GemmOf<TTile, TA>()
+        where TTile : struct, IGemmTile<TTile>
+        where TA : struct, IGemmLoader =>
+    [
+        TiledGemmKernel<TTile, TA, DepthScalarLoader>.Kernel,
+        TiledGemmKernel<TTile, TA, DepthVectorLoader>.Kernel,
+        TiledGemmKernel<TTile, TA, RowScalarLoader>.Kernel,
+        TiledGemmKernel<TTile, TA, RowVectorLoader>.Kernel,
+    ];
+}
