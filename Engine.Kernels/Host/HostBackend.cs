@@ -32,11 +32,10 @@ public sealed unsafe partial class HostBackend : IBackend
 
         _isa = isa;
         _pool = new WorkerPool(threads == 0 ? Environment.ProcessorCount : threads);
-        string name = isa switch { HostIsa.Avx512 => "AVX-512", HostIsa.Avx2 => "AVX2", _ => "portable SIMD" };
         Info = new BackendInfo(
             "host",
             BackendKind.Host,
-            string.Create(CultureInfo.InvariantCulture, $"{name}, {_pool.Workers} threads"),
+            string.Create(CultureInfo.InvariantCulture, $"{HostIsaProbe.NameOf(isa)}, {_pool.Workers} threads"),
             _pool.Workers,
             DType.F32);
     }

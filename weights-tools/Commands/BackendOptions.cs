@@ -8,7 +8,7 @@ internal sealed class BackendOptions
 {
     private readonly Option<string?> _device = new("--device")
     {
-        Description = $"What computes; without it {Backends.EnvironmentVariable}, else the fastest device present",
+        Description = $"What computes; without it {Backends.EnvironmentVariable}, else the host",
     };
 
     private readonly Option<int> _threads = new("--threads")
@@ -17,10 +17,18 @@ internal sealed class BackendOptions
         HelpName = "COUNT",
     };
 
-    /// <summary>Adds the options to a command.</summary>
+    /// <summary>Adds the options to a command that reads tensors in the processor's memory.</summary>
     public BackendOptions(Command command)
+        : this(command, Backends.HostNames)
     {
-        _device.AcceptOnlyFromAmong(Backends.Names);
+    }
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="names">Backends that it can use.</param>
+    public BackendOptions(Command command, string[] names)
+    {
+        _device.AcceptOnlyFromAmong(names);
         _threads.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int count) && count < 0)

@@ -21,7 +21,9 @@ internal static class CommandCatalogue
             new ParetoUnloadCommand(),
             new ParetoReportCommand(),
         ]),
+        new DevicesCommand(),
         new SelfTestCommand(),
+        new PtxCommand(),
         new ExperimentCommand(),
     ];
 }

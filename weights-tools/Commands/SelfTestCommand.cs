@@ -32,7 +32,7 @@ internal sealed class SelfTestCommand : ToolCommand
     {
         _cases = cases;
         Add(_filter);
-        _backend = new BackendOptions(this);
+        _backend = new BackendOptions(this, Backends.Names);
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,14 @@ public static class HostIsaProbe
         : Avx2.IsSupported && Fma.IsSupported ? HostIsa.Avx2
         : HostIsa.Portable;
 
+    /// <summary>A set's name for people.</summary>
+    public static string NameOf(HostIsa isa) => isa switch
+    {
+        HostIsa.Avx512 => "AVX-512",
+        HostIsa.Avx2 => "AVX2",
+        _ => "portable SIMD",
+    };
+
     /// <summary>The forced set if there is one, else <see cref="Best"/>.</summary>
     /// <exception cref="BackendException">The forced set is unknown or not supported here.</exception>
     public static HostIsa Choose()

@@ -1,0 +1,43 @@
+using System.Collections.Generic;
+using System.IO;
+using Engine.Kernels;
+
+namespace WeightsTools;
+
+/// <summary>What can compute here?</summary>
+internal sealed class DevicesCommand : ToolCommand
+{
+    public DevicesCommand()
+        : base("devices", "Show the processor and the GPUs that drivers offer, and whether they can be used")
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string Explanation =>
+        "The first column is what --device takes. Training and evaluation compute on the host; selftest takes every device.\n\n"
+        + "Example:\n  weights-tools devices";
+
+    /// <inheritdoc/>
+    public override int Run(CommandContext context)
+    {
+        IReadOnlyList<DeviceDescription> devices = Backends.Devices();
+        context.Report(new { Devices = devices }, writer => WriteText(writer, devices));
+        return ExitCodes.Success;
+    }
+
+    private static void WriteText(TextWriter writer, IReadOnlyList<DeviceDescription> devices)
+    {
+        Table table = new Table().Words("device").Words("name").Numbers("memory").Words("version").Words("usable");
+        foreach (DeviceDescription device in devices)
+        {
+            table.Add(
+                device.Backend,
+                device.Name,
+                Quantity.Bytes(device.MemoryBytes),
+                device.Version,
+                device.Problem is null ? "yes" : $"no: {device.Problem}");
+        }
+
+        table.WriteText(writer);
+    }
+}
