@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Engine.Kernels.Device;
@@ -12,17 +13,14 @@ public sealed class AttentionPtxTests
     private const int LoadsPerProduct = 32;
     private const int MultiplicationsPerProduct = 256;
 
-    private static readonly Dictionary<string, IDeviceKernel> Kernels = new[]
-    {
-        KernelsOf<AlignedRows, NarrowHead>(), KernelsOf<AlignedRows, WideHead>(), KernelsOf<UnalignedRows, NarrowHead>(),
-        KernelsOf<UnalignedRows, WideHead>(),
-    }.SelectMany(static kernels => kernels).ToDictionary();
-
-    public static IEnumerable<TheoryDataRow<string>> KernelNames => Kernels.Keys.Select(static name => new TheoryDataRow<string>(name));
+    public static IEnumerable<TheoryDataRow<string>> KernelNames => KernelCatalogue.All.Select(static kernel => kernel.Name)
+        .Where(static name => name.StartsWith("attention", StringComparison.Ordinal))
+        .Select(static name => new TheoryDataRow<string>(name));
 
     [Theory]
     [MemberData(nameof(KernelNames))]
-    public void Kernel_EveryVariant_KeepsEverythingInRegistersAndSharedMemory(string name) => PtxText.Of(Kernels[name]).AssertIsPlain();
+    public void Kernel_EveryVariant_KeepsEverythingInRegistersAndSharedMemory(string name) =>
+        PtxText.Of(KernelCatalogue.Find(name)!).AssertIsPlain();
 
     [Fact]
     public void Forward_HeadsOf64_LoadsAndStoresSixteenBytes()
@@ -57,15 +55,4 @@ public sealed class AttentionPtxTests
         Assert.Equal(products * LoadsPerProduct, text.Count("ld.shared.v4"));
         Assert.InRange(text.Count("mul.f32"), products * MultiplicationsPerProduct, (products * MultiplicationsPerProduct) + 100);
     }
-
-    private static IEnumerable<KeyValuePair<string, IDeviceKernel>> KernelsOf<TAccess, TWidth>()
-        where TAccess : struct, IRowAccess
-        where TWidth : struct, IHeadWidth =>
-        new IDeviceKernel[]
-        {
-            AttentionForwardKernel<ShuffleLaneReduction, TAccess, TWidth>.Kernel,
-            AttentionSingleQueryKernel<ShuffleLaneReduction, TAccess, TWidth>.Kernel,
-            AttentionQueryGradientKernel<ShuffleLaneReduction, TAccess, TWidth>.Kernel,
-            AttentionKeyGradientKernel<TAccess, TWidth>.Kernel,
-        }.Select(static kernel => KeyValuePair.Create($"{kernel.Name} {typeof(TAccess).Name} {typeof(TWidth).Name}", kernel));
 }

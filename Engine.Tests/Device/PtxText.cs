@@ -27,24 +27,33 @@ internal sealed partial class PtxText
     public static PtxText Of(IDeviceKernel kernel)
     {
         using PtxCompiler compiler = new(CudaArchitecture.SM_80);
-        return new PtxText(kernel.Name, compiler.Compile(kernel));
+        return Of(kernel, compiler);
     }
+
+    /// <summary>Compiles a kernel.</summary>
+    public static PtxText Of(IDeviceKernel kernel, PtxCompiler compiler) => new(kernel.Name, compiler.Compile(kernel));
 
     /// <summary>Instructions that begin with this, for example "ld.global.v4".</summary>
     public int Count(string instruction) => Regex.Count(_text, $@"\s{Regex.Escape(instruction)}[.\s]");
 
-    /// <summary>Nothing in memory of a thread's own, nothing that a linker would have to find, no jump tables, shared memory that every
-    /// device has.</summary>
+    /// <summary>Nothing in memory of a thread's own, and <see cref="AssertStandsAlone"/>.</summary>
     public void AssertIsPlain()
     {
-        foreach (string word in new[] { ".local", ".extern", "brx.idx" })
-        {
-            Assert.False(_text.Contains(word, StringComparison.Ordinal), $"{_name} contains {word}.");
-        }
+        AssertLacks(".local");
+        AssertStandsAlone();
+    }
 
+    /// <summary>Nothing that a linker would have to find, no jump tables, shared memory that every device has.</summary>
+    public void AssertStandsAlone()
+    {
+        AssertLacks(".extern");
+        AssertLacks("brx.idx");
         int bytes = SharedArray().Matches(_text).Sum(static match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
         Assert.True(bytes <= MostSharedBytes, $"{_name} takes {bytes} bytes of shared memory.");
     }
+
+    private void AssertLacks(string word) =>
+        Assert.False(_text.Contains(word, StringComparison.Ordinal), $"{_name} contains {word}.");
 
     [GeneratedRegex(@"\.shared \.align \d+ \.b8 \w+\[(\d+)\]")]
     private static partial Regex SharedArray();

@@ -1,0 +1,61 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Reflection;
+using Engine.Kernels.Device;
+using Xunit;
+
+namespace Engine.Tests;
+
+public sealed class KernelCatalogueTests(PtxCompilersFixture compilers) : IClassFixture<PtxCompilersFixture>
+{
+    public static IEnumerable<TheoryDataRow<string>> Names =>
+        KernelCatalogue.All.Select(static kernel => new TheoryDataRow<string>(kernel.Name));
+
+    [Fact]
+    public void All_Names_AreUniqueAndSorted()
+    {
+        string[] names = [.. KernelCatalogue.All.Select(static kernel => kernel.Name)];
+        Assert.Equal(names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), names);
+    }
+
+    [Fact]
+    public void All_KernelsOfPlainTypes_AreComplete()
+    {
+        IDeviceKernel[] declared =
+        [
+            .. DeclaringTypes().Where(static type => !type.IsGenericTypeDefinition)
+                .SelectMany(KernelFields)
+                .Select(static field => (IDeviceKernel)field.GetValue(null)!),
+        ];
+        Assert.True(declared.Length > 10);
+        Assert.Empty(declared.Except(KernelCatalogue.All).Select(static kernel => kernel.Name));
+    }
+
+    [Fact]
+    public void All_GenericTypes_HaveInstances()
+    {
+        HashSet<Type> listed = [.. KernelCatalogue.All.Select(static kernel => kernel.Method.DeclaringType!)
+            .Where(static type => type.IsGenericType)
+            .Select(static type => type.GetGenericTypeDefinition())];
+        Assert.Empty(DeclaringTypes().Where(static type => type.IsGenericTypeDefinition).Except(listed).Select(static type => type.Name));
+    }
+
+    [Theory]
+    [Trait("Category", "Device")]
+    [MemberData(nameof(Names))]
+    public void Kernel_EveryArchitecture_CompilesToCodeThatStandsAlone(string name)
+    {
+        foreach (PtxText text in compilers.Compile(KernelCatalogue.Find(name)!))
+        {
+            text.AssertStandsAlone();
+        }
+    }
+
+    private static IEnumerable<Type> DeclaringTypes() =>
+        typeof(IDeviceKernel).Assembly.GetTypes().Where(static type => KernelFields(type).Any());
+
+    private static IEnumerable<FieldInfo> KernelFields(Type type) =>
+        type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+            .Where(static field => typeof(IDeviceKernel).IsAssignableFrom(field.FieldType));
+}
