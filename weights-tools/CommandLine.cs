@@ -69,7 +69,7 @@ internal sealed class CommandLine(Terminal terminal)
         // An unknown word also makes a required one missing; only the cause helps.
         string problem = parsed.UnmatchedTokens.Count > 0
             ? $"'{parsed.UnmatchedTokens[0]}' is no command, argument or option of '{call}'"
-            : parsed.Errors[0].Message.TrimEnd('.');
+            : parsed.Errors[0].Message.ReplaceLineEndings(string.Empty).Replace('\t', ' ').TrimEnd('.');
         return new Failure(ExitCodes.Usage, $"{problem}; see '{call} --help'.");
     }
 

@@ -84,9 +84,11 @@ internal static class DeviceDiscovery
         }
     }
 
-    /// <summary>Devices in the order of the driver, GPUs first.</summary>
-    private static IEnumerable<ILGPU.Runtime.Device> Devices(Context? context) =>
-        (context?.Devices ?? []).OrderBy(static device => device is CLDevice { DeviceType: not CLDeviceType.CL_DEVICE_TYPE_GPU } ? 1 : 0);
+    /// <summary>Devices in the order of the driver, GPUs first. ILGPU puts its simulation of a GPU into a context that would be
+    /// empty.</summary>
+    private static IEnumerable<ILGPU.Runtime.Device> Devices(Context? context) => (context?.Devices ?? [])
+        .Where(static device => device is CudaDevice or CLDevice)
+        .OrderBy(static device => device is CLDevice { DeviceType: not CLDeviceType.CL_DEVICE_TYPE_GPU } ? 1 : 0);
 
     private static string VersionOf(ILGPU.Runtime.Device device) => device switch
     {
