@@ -3,8 +3,8 @@ using ILGPU;
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// Gradients of attention with respect to keys and values, after FlashAttention-2 (Dao, arXiv 2307.08691, algorithm 2): a group owns 64 keys
-/// and walks over blocks of 64 queries that see them, so that no sum has two writers. Scores are transposed, keys in rows:
+/// Gradients of attention with respect to keys and values, after FlashAttention-2 (Dao, arXiv 2307.08691, algorithm 2): a group owns 64
+/// keys and walks over the blocks of 64 queries that see them, so that no sum has two writers. Scores are transposed, keys in rows:
 /// p = exp(k q^T / sqrt(D) - LogSumExp), dv = p dout, ds = p * (v dout^T - delta), dk = ds q / sqrt(D).
 /// 8 B H Tq Tk D flops (half if causal); 4 B H D (2 Tq + 4 Tk) bytes from memory, everything else from caches.
 /// </summary>

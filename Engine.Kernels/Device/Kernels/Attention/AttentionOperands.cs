@@ -3,8 +3,8 @@ using ILGPU.Algorithms;
 
 namespace Engine.Kernels.Device;
 
-/// <summary>What all attention kernels read; see <see cref="AttentionArgs"/>. Their grids are [blocks of tokens, heads, sequences], so that a
-/// group has one head of one sequence, which this calls its unit: number sequence * Heads + head.</summary>
+/// <summary>What all attention kernels read; see <see cref="AttentionArgs"/>. Their grids are [blocks of tokens, heads, sequences], so
+/// that a group has one head of one sequence, which this calls its unit: number sequence * Heads + head.</summary>
 internal struct AttentionOperands
 {
     /// <summary>log2 e: kernels take powers of two, for which devices have an instruction.</summary>
@@ -62,7 +62,8 @@ internal struct AttentionOperands
         Position(operands, key + (2 * AttentionTile.Lanes)),
         Position(operands, key + (3 * AttentionTile.Lanes)));
 
-    /// <summary>The last keys that a thread's four queries see, from <paramref name="query"/> on; -1 for a query that does not exist.</summary>
+    /// <summary>The last keys that a thread's four queries see, from <paramref name="query"/> on; -1 for a query that does not
+    /// exist.</summary>
     public static Int4 LastKeys(AttentionOperands operands, int query) => new(
         LastKey(operands, query),
         LastKey(operands, query + AttentionTile.Lanes),

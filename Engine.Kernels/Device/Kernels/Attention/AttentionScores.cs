@@ -1,8 +1,8 @@
 namespace Engine.Kernels.Device;
 
-/// <summary>From inner products of queries and keys to scores and probabilities, and back to gradients. A query sees the keys whose position
-/// is not behind its last key (see <see cref="AttentionOperands"/>). Methods "of queries" have queries in rows, those "of keys" have
-/// keys.</summary>
+/// <summary>From inner products of queries and keys to scores and probabilities, and back to gradients. A query sees the keys whose
+/// position is not behind its last key (see <see cref="AttentionOperands"/>). Methods "of queries" have queries in rows, those "of keys"
+/// have keys.</summary>
 internal static class AttentionScores
 {
     /// <summary>Scaled scores; minus infinity where the query does not see the key.</summary>

@@ -4,10 +4,10 @@ using ILGPU.Algorithms;
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// Attention of one query per sequence, the step of text generation with a key/value cache: out[D] = softmax(q K^T / sqrt(D) + mask) V with
-/// [Tk, D] keys and values. 4 B H Tk D flops, 8 B H Tk D bytes: memory is what counts, and keys and values are read once.
-/// A group has one head of one sequence. Each of its 16 rows of lanes walks over keys of its own, four at a time, with a softmax of its own,
-/// so that nobody waits; at the end the 16 are combined in order.
+/// Attention of one query per sequence, the step of text generation with a key/value cache: out[D] = softmax(q K^T / sqrt(D) + mask) V
+/// with [Tk, D] keys and values. 4 B H Tk D flops, 8 B H Tk D bytes: memory is what counts, and keys and values are read once.
+/// A group has one head of one sequence. Each of its 16 rows of lanes walks over keys of its own, four at a time, with a softmax of its
+/// own, so that nobody waits; at the end the 16 are combined in order.
 /// </summary>
 internal static class AttentionSingleQueryKernel<TReduction, TAccess, TWidth>
     where TReduction : struct, ILaneReduction

@@ -5,11 +5,12 @@ namespace Engine.Kernels.Device;
 
 /// <summary>
 /// Tiles of 64 x 64 floats in shared memory, 16 KB each, and the products of attention on them, for groups of 16 x 16 threads.
-/// Thread (Row, Lane) owns rows Row + 16 i of a product; the 16 lanes of a row are neighbours, so that half a warp reduces over it.
-/// A tile is 64 rows of 16 <see cref="Float4"/>. Where in its row one lies is scrambled, differently for two uses, so that the threads that
-/// are served together hit different banks:
-/// as rows (every lane of a row reads the same), column c is at c ^ (4 (row mod 2));
-/// as columns (lanes read different rows, or one row side by side), column c is at c ^ (row mod 8).
+/// Thread (Row, Lane) owns rows Row + 16 i of a product. A warp has the 16 lanes of two rows, which alternate: so a warp can reduce over
+/// its rows, and 16 neighbours that load 16 bytes each load at most eight different ones, which is what the banks can serve at once.
+/// A tile is 64 rows of 16 <see cref="Float4"/>. Where in its row one lies is scrambled so that what is served together lies in different
+/// banks, differently for two uses:
+/// as rows (all lanes of a row read the same), column c is at c ^ (4 (row mod 2));
+/// as columns (lanes read different rows, or one row side by side), column c is at c ^ (4 (row mod 2) + (row / 2 mod 4)).
 /// </summary>
 internal static class AttentionTile
 {
@@ -28,6 +29,8 @@ internal static class AttentionTile
     /// <summary>Three tiles, all that CUDA grants every kernel.</summary>
     public const int SharedBytes = 3 * Size * Size * sizeof(float);
 
+    private const int WarpSize = 2 * Lanes;
+
     // Float4 per row of a tile.
     private const int Width = Size / 4;
 
@@ -35,10 +38,13 @@ internal static class AttentionTile
     private const int RowStep = Lanes * Width;
 
     /// <summary>This thread's first row.</summary>
-    public static int Row => Group.IdxX / Lanes;
+    public static int Row => ((Group.IdxX / WarpSize) << 1) + (Group.IdxX & 1);
 
     /// <summary>This thread's place among those of its row.</summary>
-    public static int Lane => Group.IdxX & (Lanes - 1);
+    public static int Lane => (Group.IdxX & (WarpSize - 1)) >> 1;
+
+    // 4 (Row mod 2); the same for all of a thread's rows.
+    private static int RowSwizzle => (Row & 1) << 2;
 
     /// <summary>Blocks of tokens.</summary>
     public static int Blocks(int tokens) => (tokens + Size - 1) / Size;
@@ -46,12 +52,13 @@ internal static class AttentionTile
     /// <summary>Loads a tile to be used as rows: tokens from <paramref name="token"/> on, numbers of a chunk of 64. What does not
     /// exist becomes zero.</summary>
     public static void LoadRows<TAccess>(ArrayView<Float4> tile, HeadRows source, int token, int chunk)
-        where TAccess : struct, IRowAccess => Load<TAccess>(tile, (Row * Width) + (Lane ^ ((Row & 1) << 2)), source, token, chunk);
+        where TAccess : struct, IRowAccess => Load<TAccess>(tile, (Row * Width) + (Lane ^ RowSwizzle), source, token, chunk);
 
     /// <summary>Loads a tile to be used as columns.</summary>
     /// <inheritdoc cref="LoadRows"/>
     public static void LoadColumns<TAccess>(ArrayView<Float4> tile, HeadRows source, int token, int chunk)
-        where TAccess : struct, IRowAccess => Load<TAccess>(tile, (Row * Width) + (Lane ^ (Row & 7)), source, token, chunk);
+        where TAccess : struct, IRowAccess =>
+        Load<TAccess>(tile, (Row * Width) + (Lane ^ (RowSwizzle | ((Row >> 1) & 3))), source, token, chunk);
 
     /// <summary>This thread's part of rows of numbers, from memory; zero for what does not exist.</summary>
     public static ThreadTile FromMemory<TAccess>(HeadRows source, int token, int chunk)
@@ -69,7 +76,7 @@ internal static class AttentionTile
     public static void StoreScores(ArrayView<Float4> tile, ThreadTile scores)
     {
         ArrayView<float> floats = tile.Cast<float>();
-        int swizzle = (Row & 1) << 4;
+        int swizzle = 4 * RowSwizzle;
         int first = (Row * Size) + Lane;
         StoreScores(floats, first + swizzle, first + (Lanes ^ swizzle), scores.Row0);
         StoreScores(floats.SubView(4 * RowStep), first + swizzle, first + (Lanes ^ swizzle), scores.Row1);
@@ -82,20 +89,17 @@ internal static class AttentionTile
     public static ThreadTile AddProductOfTransposed(ThreadTile sum, ArrayView<Float4> a, ArrayView<Float4> b, int depth)
     {
         int row = Row * Width;
-        int rowSwizzle = (Row & 1) << 2;
-        int column = (Lane * Width) + (Lane & 3);
-        int column1 = (Lane * Width) + ((Lane & 3) ^ 1);
-        int column2 = (Lane * Width) + ((Lane & 3) ^ 2);
-        int column3 = (Lane * Width) + ((Lane & 3) ^ 3);
+        int swizzle = (Lane >> 1) & 3;
+        int column = Lane * Width;
         int end = XMath.Min(depth, Size);
         for (int d = 0; 4 * d < end; d += 4)
         {
-            int left = row + (d ^ rowSwizzle);
-            int right = d ^ (Lane & 4);
-            sum = AddDots(sum, a, left, b, right + column);
-            sum = AddDots(sum, a.SubView(1), left, b, right + column1);
-            sum = AddDots(sum, a.SubView(2), left, b, right + column2);
-            sum = AddDots(sum, a.SubView(3), left, b, right + column3);
+            int left = row + (d ^ RowSwizzle);
+            int right = column + (d ^ ((Lane & 1) << 2));
+            sum = AddDots(sum, a, left, b, right + swizzle);
+            sum = AddDots(sum, a.SubView(1), left, b, right + (swizzle ^ 1));
+            sum = AddDots(sum, a.SubView(2), left, b, right + (swizzle ^ 2));
+            sum = AddDots(sum, a.SubView(3), left, b, right + (swizzle ^ 3));
         }
 
         return sum;
@@ -106,16 +110,15 @@ internal static class AttentionTile
     public static ThreadTile AddProduct(ThreadTile sum, ArrayView<Float4> weights, ArrayView<Float4> x, int depth)
     {
         int row = Row * Width;
-        int rowSwizzle = (Row & 1) << 2;
         int end = XMath.Min(depth, Size);
         for (int k = 0; 4 * k < end; k += 4)
         {
-            int left = row + (k ^ rowSwizzle);
+            int left = row + (k ^ RowSwizzle);
             int right = 4 * k * Width;
             sum = AddFourRows(sum, weights, left, x, right, Lane);
-            sum = AddFourRows(sum, weights.SubView(1), left, x.SubView(4 * Width), right, Lane ^ 4);
+            sum = AddFourRows(sum, weights.SubView(1), left, x.SubView(4 * Width), right, Lane ^ 2);
             sum = AddFourRows(sum, weights.SubView(2), left, x.SubView(8 * Width), right, Lane);
-            sum = AddFourRows(sum, weights.SubView(3), left, x.SubView(12 * Width), right, Lane ^ 4);
+            sum = AddFourRows(sum, weights.SubView(3), left, x.SubView(12 * Width), right, Lane ^ 2);
         }
 
         return sum;
@@ -167,9 +170,9 @@ internal static class AttentionTile
     {
         ThreadTile rows = new(
             x[right + lane],
-            x.SubView(Width)[right + (lane ^ 1)],
-            x.SubView(2 * Width)[right + (lane ^ 2)],
-            x.SubView(3 * Width)[right + (lane ^ 3)]);
+            x.SubView(Width)[right + (lane ^ 4)],
+            x.SubView(2 * Width)[right + (lane ^ 1)],
+            x.SubView(3 * Width)[right + (lane ^ 5)]);
         return new ThreadTile(
             ThreadTile.AddWeightedRows(sum.Row0, weights[left], rows),
             ThreadTile.AddWeightedRows(sum.Row1, weights.SubView(RowStep)[left], rows),

@@ -1,7 +1,7 @@
 namespace Engine.Kernels.Device;
 
-/// <summary>How many tiles of <see cref="AttentionTile.Size"/> columns a head takes. A constant of the compiled kernel: sums of columns that no
-/// head has would take registers.</summary>
+/// <summary>How many tiles of <see cref="AttentionTile.Size"/> columns a head takes. A constant of the compiled kernel: sums of columns
+/// that no head has would take registers.</summary>
 internal interface IHeadWidth
 {
     /// <summary>For names of kernels.</summary>

@@ -3,8 +3,8 @@ using ILGPU;
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// Reductions over the <see cref="AttentionTile.Lanes"/> neighbouring threads that share a row, four numbers at a time; each of them gets the
-/// result. Orders are fixed, so that results are equal to the bit from run to run. All threads of a group must call them together.
+/// Reductions over the <see cref="AttentionTile.Lanes"/> threads that share a row, four numbers at a time; each of them gets the result.
+/// Orders are fixed, so that results are equal to the bit from run to run. All threads of a group must call them together.
 /// </summary>
 internal interface ILaneReduction
 {

@@ -8,7 +8,8 @@ internal interface IRowAccess
     /// <summary>For names of kernels.</summary>
     static abstract string Name { get; }
 
-    /// <summary>Elements from <paramref name="index"/> on, zero for those beyond <paramref name="count"/>, which may be negative.</summary>
+    /// <summary>Elements from <paramref name="index"/> on, zero for those beyond <paramref name="count"/>, which may be
+    /// negative.</summary>
     static abstract Float4 Load(ArrayView<float> view, long index, int count);
 
     /// <summary>Writes the first <paramref name="count"/>, which may be negative, at most four.</summary>

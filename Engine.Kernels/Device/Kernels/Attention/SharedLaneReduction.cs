@@ -34,8 +34,9 @@ internal readonly struct SharedLaneReduction : ILaneReduction
     /// <summary>Publishes all threads' values; returns the slot of the row's first lane.</summary>
     private static int Write(Float4 value, ArrayView<Float4> slots)
     {
-        slots[Group.IdxX] = value;
+        int first = AttentionTile.Row * AttentionTile.Lanes;
+        slots[first + AttentionTile.Lane] = value;
         Group.Barrier();
-        return AttentionTile.Row * AttentionTile.Lanes;
+        return first;
     }
 }

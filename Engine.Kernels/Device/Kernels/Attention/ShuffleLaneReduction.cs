@@ -2,23 +2,23 @@ using ILGPU;
 
 namespace Engine.Kernels.Device;
 
-/// <summary>Half a warp exchanges registers.</summary>
+/// <summary>A warp's lanes exchange registers; those of its two rows alternate.</summary>
 internal readonly struct ShuffleLaneReduction : ILaneReduction
 {
     public static Float4 Sum(Float4 value, ArrayView<Float4> slots)
     {
+        value = Float4.Add(value, Across(value, 16));
         value = Float4.Add(value, Across(value, 8));
         value = Float4.Add(value, Across(value, 4));
-        value = Float4.Add(value, Across(value, 2));
-        return Float4.Add(value, Across(value, 1));
+        return Float4.Add(value, Across(value, 2));
     }
 
     public static Float4 Max(Float4 value, ArrayView<Float4> slots)
     {
+        value = Float4.Max(value, Across(value, 16));
         value = Float4.Max(value, Across(value, 8));
         value = Float4.Max(value, Across(value, 4));
-        value = Float4.Max(value, Across(value, 2));
-        return Float4.Max(value, Across(value, 1));
+        return Float4.Max(value, Across(value, 2));
     }
 
     private static Float4 Across(Float4 value, int distance) => new(

@@ -3,8 +3,9 @@ using ILGPU.Algorithms;
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// Softmax of four rows at a time, block by block, with the exponentials of what came before rescaled whenever a larger score turns up (Milakov
-/// and Gimelshein, arXiv 1805.02867). Scores are in units of log2 e. Maximum and sum are minus infinity and zero at first.
+/// Softmax of four rows at a time, block by block, with the exponentials of what came before rescaled whenever a larger score turns up
+/// (Milakov and Gimelshein, arXiv 1805.02867). Scores are exponents of two. Maximum and sum
+/// begin with minus infinity and zero.
 /// </summary>
 internal static class Softmax
 {

@@ -1,8 +1,8 @@
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// One thread's 4 x 4 part of a tile of 64 x 64: of scores, or of rows of numbers. Row i of it is row <c>Row + 16 i</c> of the tile; its columns
-/// are <c>Lane + 16 j</c> of scores, <c>4 Lane + j</c> of rows of numbers (see <see cref="AttentionTile"/>).
+/// One thread's 4 x 4 part of a tile of 64 x 64: of scores, or of rows of numbers. Row i of it is row <c>Row + 16 i</c> of the tile; its
+/// columns are <c>Lane + 16 j</c> of scores, <c>4 Lane + j</c> of rows of numbers (see <see cref="AttentionTile"/>).
 /// </summary>
 internal struct ThreadTile
 {
