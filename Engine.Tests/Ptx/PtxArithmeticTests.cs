@@ -30,7 +30,8 @@ public sealed class PtxArithmeticTests
         ["mul.wide.u32"] = (Narrow("mul.wide.u32 %rd6, %r2, 3000000000; shr.u64 %rd6, %rd6, 20;"), x => (uint)(x * 3000000000UL >> 20)),
         ["mul.wide.s16"] = ("cvt.u16.u32 %h1, %r2; mul.wide.s16 %r3, %h1, -5;", x => (uint)((short)x * -5)),
         ["mad.lo.s32"] = ("mad.lo.s32 %r3, %r2, 7, %r1;", x => x * 7),
-        ["mad.wide.s32"] = (Narrow("mad.wide.s32 %rd6, %r2, -3, 1000; shr.s64 %rd6, %rd6, 8;"), x => (uint)(((long)(int)x * -3) + 1000 >> 8)),
+        ["mad.wide.s32"] = (
+            Narrow("mad.wide.s32 %rd6, %r2, -3, 1000; shr.s64 %rd6, %rd6, 8;"), x => (uint)(((long)(int)x * -3) + 1000 >> 8)),
         ["div.s32"] = ("div.s32 %r3, %r2, -7;", x => (uint)((int)x / -7)),
         ["div.u32"] = ("div.u32 %r3, %r2, 7;", x => x / 7),
         ["rem.s32"] = ("rem.s32 %r3, %r2, 13;", x => (uint)((int)x % 13)),

@@ -51,7 +51,11 @@ public sealed class PtxLaunchTests
     {
         PtxDevice device = new();
         CompiledKernel kernel = PtxBody.Compile(
-            device, "mov.u32 %r2, %ctaid.x; setp.ge.u32 %p1, %r2, 5; @!%p1 bra E; mul.wide.u32 %rd6, %r2, 4096; ld.global.u32 %r3, [%rd6]; E:");
+            device,
+            """
+            mov.u32 %r2, %ctaid.x; setp.ge.u32 %p1, %r2, 5; @!%p1 bra E;
+            mul.wide.u32 %rd6, %r2, 4096; ld.global.u32 %r3, [%rd6]; E:
+            """);
 
         PtxExecutionException fault = Assert.Throws<PtxExecutionException>(() => device.Run(
             kernel, new Dim3(40), new Dim3(32), new LaunchOptions { HostThreads = threads }, 0, 0UL, 0UL));

@@ -24,7 +24,8 @@ internal static class PtxSamples
         LaunchReport report = device.Run(
             Compile(device, text), new Dim3(n / 128, m / 128), new Dim3(256), options, 0, addressOfA, addressOfB, addressOfC, m, n, k);
         float[] c = device.Memory.Download<float>(addressOfC);
-        return new PtxSampleRun(Error(c, i => Enumerable.Range(0, k).Sum(p => (double)a[(i / n * k) + p] * b[(i % n * k) + p])), report);
+        double Expected(int i) => Enumerable.Range(0, k).Sum(p => (double)a[(i / n * k) + p] * b[(i % n * k) + p]);
+        return new PtxSampleRun(Error(c, Expected), report);
     }
 
     /// <summary>C (m, n) = A (k, m)^T B (k, n) in float32: tiles of 128 x 128 x 8.</summary>
@@ -38,7 +39,8 @@ internal static class PtxSamples
             Compile(device, text), new Dim3(n / 128, m / 128), new Dim3(256), options, 0,
             View(device, a), View(device, b), KernelArgument.View(addressOfC, m * n), m, n, k);
         float[] c = device.Memory.Download<float>(addressOfC);
-        return new PtxSampleRun(Error(c, i => Enumerable.Range(0, k).Sum(p => (double)a[(p * m) + (i / n)] * b[(p * n) + (i % n)])), report);
+        double Expected(int i) => Enumerable.Range(0, k).Sum(p => (double)a[(p * m) + (i / n)] * b[(p * n) + (i % n)]);
+        return new PtxSampleRun(Error(c, Expected), report);
     }
 
     /// <summary>The sum of each block of numbers, by shuffles and atomics in shared memory; meant for up to 128 threads.</summary>
@@ -50,7 +52,8 @@ internal static class PtxSamples
         LaunchReport report = device.Run(
             Compile(device, text), new Dim3(blocks), new Dim3(threads), new LaunchOptions(), 0,
             View(device, x), KernelArgument.View(sums, blocks));
-        return new PtxSampleRun(Error(device.Memory.Download<float>(sums), i => x.Skip(i * threads).Take(threads).Sum(v => (double)v)), report);
+        double Expected(int i) => x.Skip(i * threads).Take(threads).Sum(value => (double)value);
+        return new PtxSampleRun(Error(device.Memory.Download<float>(sums), Expected), report);
     }
 
     /// <summary>Compiles the only kernel of a text.</summary>

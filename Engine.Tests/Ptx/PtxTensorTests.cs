@@ -48,6 +48,48 @@ public sealed class PtxTensorTests
         }
     }
 
+    [Fact]
+    public void Multiply_Bytes_IsExact()
+    {
+        Random random = new(32);
+        int[,] a = new int[16, 32];
+        int[,] b = new int[32, 8];
+        uint[] input = new uint[32 * 6];
+        for (int lane = 0; lane < 32; lane++)
+        {
+            int group = lane >> 2;
+            int place = lane & 3;
+            for (int i = 0; i < 16; i++)
+            {
+                int value = random.Next(-128, 128);
+                a[i is < 4 or (>= 8 and < 12) ? group : group + 8, (place * 4) + (i & 3) + (i >= 8 ? 16 : 0)] = value;
+                input[(i / 4 * 32) + lane] |= (uint)(byte)value << (i % 4 * 8);
+            }
+
+            for (int i = 0; i < 8; i++)
+            {
+                int value = random.Next(256);
+                b[(place * 4) + (i & 3) + (i >= 4 ? 16 : 0), group] = value;
+                input[((4 + (i / 4)) * 32) + lane] |= (uint)value << (i % 4 * 8);
+            }
+        }
+
+        (uint[] output, _) = PtxBody.Run(
+            """
+            ld.global.b32 %r8, [%rd4]; ld.global.b32 %r9, [%rd4+128]; ld.global.b32 %r10, [%rd4+256]; ld.global.b32 %r11, [%rd4+384];
+            ld.global.b32 %r12, [%rd4+512]; ld.global.b32 %r13, [%rd4+640]; mov.u32 %r14, 0xfffffff9;
+            mma.sync.aligned.m16n8k32.row.col.s32.s8.u8.s32
+                {%r2,%r3,%r4,%r5}, {%r8,%r9,%r10,%r11}, {%r12,%r13}, {%r14,%r14,%r14,%r14};
+            st.global.u32 [%rd5], %r2; st.global.u32 [%rd5+128], %r3; st.global.u32 [%rd5+256], %r4; st.global.u32 [%rd5+384], %r5;
+            """,
+            input,
+            outputs: 128);
+
+        int Sum(int row, int column) => Enumerable.Range(0, 32).Sum(k => a[row, k] * b[k, column]) - 7;
+        Assert.Equal(
+            PtxBody.Threads(i => (uint)Sum((int)((i % 32 / 4) + (i / 64 * 8)), (int)((i % 4 * 2) + (i / 32 % 2))), 128), output);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

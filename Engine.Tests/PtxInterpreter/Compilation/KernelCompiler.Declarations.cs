@@ -6,6 +6,8 @@ namespace Engine.PtxInterpreter;
 /// <summary>Registers, parameters and variables.</summary>
 public sealed partial class KernelCompiler
 {
+    private const int LocalAlignment = 16;
+
     private void DeclareParameters(PtxFunction entry)
     {
         List<int> offsets = [];
@@ -70,8 +72,6 @@ public sealed partial class KernelCompiler
 
         Define(variable.Name, new VariableSymbol(variable.Space, address, variable.Bytes, IsKernelParameter: false), variable.Line);
     }
-
-    private const int LocalAlignment = 16;
 
     private void Initialise(PtxVariable variable, ulong address)
     {

@@ -49,6 +49,8 @@ internal sealed class Block
     /// <summary>The counters of memory accesses, or null if they are not wanted.</summary>
     public AccessCounters? Counters => _launch.Options.CollectCounters ? _report.Counters : null;
 
+    private string Place => _launch.Grid.At(_index).ToString();
+
     /// <summary>The region of global memory that an instruction accessed last.</summary>
     public ref MemoryRegion? RecentRegion(int memoryInstruction) => ref _recentRegions[memoryInstruction];
 
@@ -101,8 +103,6 @@ internal sealed class Block
             throw new PtxExecutionException($"block {Place} ran {_launch.Options.MaxInstructions} instructions without end", warp.Line);
         }
     }
-
-    private string Place => _launch.Grid.At(_index).ToString();
 
     // All warps wait or are done: let go each barrier whose threads have all arrived.
     private void ReleaseBarriers()

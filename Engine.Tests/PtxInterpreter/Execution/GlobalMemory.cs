@@ -58,7 +58,8 @@ public sealed class GlobalMemory
     }
 
     /// <summary>
-    /// Lets kernels access memory of the host at its own address. The caller keeps it where it is until it is unmapped.
+    /// Lets kernels access memory of the host at its own address. The caller keeps it where it is until it is unmapped, which must wait
+    /// until no kernel runs.
     /// </summary>
     /// <param name="address">The first byte.</param>
     /// <param name="bytes">The length; an access must not go beyond it.</param>

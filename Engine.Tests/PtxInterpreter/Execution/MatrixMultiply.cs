@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -10,13 +12,53 @@ namespace Engine.PtxInterpreter;
 /// column g of B, and of rows g and g + 8 of C and D; each register holds 1, 2 or 4 neighbouring elements, at place p along the other
 /// dimension. All fragment layouts of the PTX ISA follow from that. 256 depth flops. Sums in double in ascending order and rounds once.
 /// </summary>
-internal sealed class MatrixMultiply(int depth, PtxType left, PtxType right, PtxType result)
+internal sealed class MatrixMultiply
 {
     private const int Rows = 16;
     private const int Columns = 8;
     private const int LanesOfRow = 4;
     private const int HalfRows = Rows / 2;
     private const int MaxElements = 4;
+
+    private readonly int _depth;
+    private readonly PtxType _left;
+    private readonly PtxType _right;
+    private readonly PtxType _result;
+
+    // Where the elements of each register lie in A (row by row), in B (row by row) and in C, in the order of lanes.
+    private readonly int[][] _placesOfA;
+    private readonly int[][] _placesOfB;
+    private readonly int[] _placesOfC;
+
+    public MatrixMultiply(int depth, PtxType left, PtxType right, PtxType result)
+    {
+        _depth = depth;
+        _left = left;
+        _right = right;
+        _result = result;
+        int registers = LeftRegisters(depth, left);
+        int perRegister = sizeof(uint) / left.Bytes();
+        int perRow = LanesOfRow * perRegister;
+        IEnumerable<int> elements = Enumerable.Range(0, Warp.Lanes * perRegister);
+        _placesOfA =
+        [
+            .. from register in Enumerable.Range(0, registers)
+               let row = register % 2 * HalfRows
+               let k = register / 2 * perRow
+               select elements.Select(i => (((i / perRow) + row) * depth) + (i % perRow) + k).ToArray(),
+        ];
+        _placesOfB =
+        [
+            .. from register in Enumerable.Range(0, registers / 2)
+               select elements.Select(i => (((i % perRow) + (register * perRow)) * Columns) + (i / perRow)).ToArray(),
+        ];
+        _placesOfC =
+        [
+            .. from lane in Enumerable.Range(0, Warp.Lanes)
+               from i in Enumerable.Range(0, 4)
+               select (((lane / LanesOfRow) + (i / 2 * HalfRows)) * Columns) + (lane % LanesOfRow * 2) + (i % 2),
+        ];
+    }
 
     /// <summary>The slots of D.</summary>
     public required int[] D { get; init; }
@@ -46,16 +88,16 @@ internal sealed class MatrixMultiply(int depth, PtxType left, PtxType right, Ptx
     public void Run(Warp warp, uint lanes)
     {
         RequireWholeWarp(warp, lanes);
-        Span<double> a = stackalloc double[Rows * depth];
-        Span<double> b = stackalloc double[depth * Columns];
+        Span<double> a = stackalloc double[Rows * _depth];
+        Span<double> b = stackalloc double[_depth * Columns];
         Span<double> sums = stackalloc double[Rows * Columns];
-        ReadLeft(warp, a);
-        ReadRight(warp, b);
+        Read(warp, _left, A, _placesOfA, a);
+        Read(warp, _right, B, _placesOfB, b);
         for (int lane = 0; lane < Warp.Lanes; lane++)
         {
             for (int i = 0; i < 4; i++)
             {
-                sums[Place(lane, i)] = ReadAccumulator(warp, lane, i);
+                sums[_placesOfC[(4 * lane) + i]] = ReadAccumulator(warp, lane, i);
             }
         }
 
@@ -63,34 +105,16 @@ internal sealed class MatrixMultiply(int depth, PtxType left, PtxType right, Ptx
         Write(warp, sums);
     }
 
-    private void ReadLeft(Warp warp, Span<double> a)
+    private static void Read(Warp warp, PtxType type, int[] slots, int[][] places, Span<double> matrix)
     {
-        int perRegister = sizeof(uint) / left.Bytes();
         Span<double> elements = stackalloc double[Warp.Lanes * MaxElements];
-        for (int r = 0; r < A.Length; r++)
+        for (int register = 0; register < slots.Length; register++)
         {
-            MatrixElements.Read(left, warp.Slot(A[r]), elements);
-            for (int i = 0; i < Warp.Lanes * perRegister; i++)
+            MatrixElements.Read(type, warp.Slot(slots[register]), elements);
+            int[] targets = places[register];
+            for (int i = 0; i < targets.Length; i++)
             {
-                int row = (i / perRegister / LanesOfRow) + (r % 2 * HalfRows);
-                int k = (i % (LanesOfRow * perRegister)) + (r / 2 * LanesOfRow * perRegister);
-                a[(row * depth) + k] = elements[i];
-            }
-        }
-    }
-
-    private void ReadRight(Warp warp, Span<double> b)
-    {
-        int perRegister = sizeof(uint) / right.Bytes();
-        Span<double> elements = stackalloc double[Warp.Lanes * MaxElements];
-        for (int r = 0; r < B.Length; r++)
-        {
-            MatrixElements.Read(right, warp.Slot(B[r]), elements);
-            for (int i = 0; i < Warp.Lanes * perRegister; i++)
-            {
-                int column = i / perRegister / LanesOfRow;
-                int k = (i % (LanesOfRow * perRegister)) + (r * LanesOfRow * perRegister);
-                b[(k * Columns) + column] = elements[i];
+                matrix[targets[i]] = elements[i];
             }
         }
     }
@@ -104,9 +128,9 @@ internal sealed class MatrixMultiply(int depth, PtxType left, PtxType right, Ptx
         {
             Vector256<double> low = results[2 * row];
             Vector256<double> high = results[(2 * row) + 1];
-            for (int k = 0; k < depth; k++)
+            for (int k = 0; k < _depth; k++)
             {
-                Vector256<double> element = Vector256.Create(a[(row * depth) + k]);
+                Vector256<double> element = Vector256.Create(a[(row * _depth) + k]);
                 low += element * columns[2 * k];
                 high += element * columns[(2 * k) + 1];
             }
@@ -116,11 +140,7 @@ internal sealed class MatrixMultiply(int depth, PtxType left, PtxType right, Ptx
         }
     }
 
-    // Where element i of a lane's part of C and D lies.
-    private static int Place(int lane, int i) =>
-        (((lane / LanesOfRow) + (i / 2 * HalfRows)) * Columns) + (lane % LanesOfRow * 2) + (i % 2);
-
-    private double ReadAccumulator(Warp warp, int lane, int i) => result switch
+    private double ReadAccumulator(Warp warp, int lane, int i) => _result switch
     {
         PtxType.F32 => ScalarFunctions.F32(warp[C[i], lane]),
         PtxType.S32 => (int)warp[C[i], lane],
@@ -133,8 +153,8 @@ internal sealed class MatrixMultiply(int depth, PtxType left, PtxType right, Ptx
         {
             for (int i = 0; i < 4; i++)
             {
-                double sum = sums[Place(lane, i)];
-                switch (result)
+                double sum = sums[_placesOfC[(4 * lane) + i]];
+                switch (_result)
                 {
                     case PtxType.F32:
                         warp[D[i], lane] = ScalarFunctions.Bits((float)sum);
