@@ -10,19 +10,21 @@ public static class ModelLoader
     /// <summary>Builds the backbone that a configuration describes, with weights of zero.</summary>
     /// <param name="backend">Computes.</param>
     /// <param name="configuration">A config.json.</param>
+    /// <param name="weightType">Dtype of the weights of products; see <see cref="ParameterSet"/>.</param>
     /// <exception cref="DataException">The architecture is not supported.</exception>
-    public static Backbone CreateBackbone(IBackend backend, ModelConfiguration configuration)
+    public static Backbone CreateBackbone(IBackend backend, ModelConfiguration configuration, DType? weightType = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         return configuration.Architecture switch
         {
-            ModelConfiguration.ViTForImageClassification => VisionBackbone.ViT(backend, ViTConfig.From(configuration)),
+            ModelConfiguration.ViTForImageClassification =>
+                VisionBackbone.ViT(backend, ViTConfig.From(configuration), weightType: weightType),
             ModelConfiguration.ClipVisionModel or ModelConfiguration.ClipVisionModelWithProjection =>
-                VisionBackbone.Clip(backend, ClipVisionConfig.From(configuration)),
+                VisionBackbone.Clip(backend, ClipVisionConfig.From(configuration), weightType: weightType),
             ModelConfiguration.Gpt2LMHeadModel =>
-                Gpt2Backbone.Create(backend, TiedConfig(configuration), FeaturePooling.AllTokens),
+                Gpt2Backbone.Create(backend, TiedConfig(configuration), FeaturePooling.AllTokens, weightType),
             ModelConfiguration.Gpt2ForSequenceClassification =>
-                Gpt2Backbone.Create(backend, Gpt2Config.From(configuration), FeaturePooling.LastToken),
+                Gpt2Backbone.Create(backend, Gpt2Config.From(configuration), FeaturePooling.LastToken, weightType),
             _ => throw new DataException($"{configuration.Path}: architecture '{configuration.Architecture}' is not supported."),
         };
     }
@@ -34,7 +36,8 @@ public static class ModelLoader
         ArgumentNullException.ThrowIfNull(configuration);
         return configuration.Architecture switch
         {
-            ModelConfiguration.ViTForImageClassification => VisionBackbone.LayoutOf(ViTConfig.From(configuration)),
+            ModelConfiguration.ViTForImageClassification =>
+                VisionBackbone.LayoutOf(ViTConfig.From(configuration)),
             ModelConfiguration.ClipVisionModel or ModelConfiguration.ClipVisionModelWithProjection =>
                 VisionBackbone.LayoutOf(ClipVisionConfig.From(configuration)),
             ModelConfiguration.Gpt2LMHeadModel or ModelConfiguration.Gpt2ForSequenceClassification =>
@@ -44,11 +47,15 @@ public static class ModelLoader
     }
 
     /// <summary>Builds a checkpoint's backbone and loads its weights.</summary>
+    /// <param name="backend">Computes.</param>
+    /// <param name="checkpoint">Holds the weights, in any floating-point dtype; it is not needed afterwards.</param>
+    /// <param name="weightType">Dtype of the weights of products; see <see cref="ParameterSet"/>. Where the checkpoint has the same one,
+    /// bytes are copied; a wider one is rounded to nearest even.</param>
     /// <exception cref="DataException">The architecture is not supported, or a tensor is missing or has another shape.</exception>
-    public static Backbone LoadBackbone(IBackend backend, Checkpoint checkpoint)
+    public static Backbone LoadBackbone(IBackend backend, Checkpoint checkpoint, DType? weightType = null)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        Backbone backbone = CreateBackbone(backend, checkpoint.Configuration);
+        Backbone backbone = CreateBackbone(backend, checkpoint.Configuration, weightType);
         try
         {
             new StoredParameters(checkpoint, backbone.CheckpointPrefixes, backbone.Layout).CopyTo(backend, backbone.Parameters);

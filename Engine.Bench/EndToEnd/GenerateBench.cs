@@ -1,3 +1,4 @@
+using Engine.Kernels;
 using Engine.Models;
 
 namespace Engine.Bench;
@@ -5,12 +6,12 @@ namespace Engine.Bench;
 /// <summary>Greedy generation of one sequence: every token reads all weights once.</summary>
 internal static class GenerateBench
 {
-    public static void Run(BenchSetup setup, string model, int tokens)
+    public static void Run(BenchSetup setup, string model, int tokens, DType weightType)
     {
-        using Gpt2Backbone backbone = (Gpt2Backbone)BenchModels.Create(setup.Backend, model);
+        using Gpt2Backbone backbone = (Gpt2Backbone)BenchModels.Create(setup.Backend, model, weightType);
         using Gpt2Generator generator = new(backbone);
         int[] prompt = [1, 2, 3, 4, 5, 6, 7, 8];
-        Measurement measurement = Measurement.Of(() =>
+        Measurement measurement = setup.Measure(() =>
         {
             foreach (int _ in generator.Generate(prompt, tokens))
             {
@@ -18,6 +19,7 @@ internal static class GenerateBench
             }
         });
         double bytes = (double)tokens * backbone.Parameters.ByteLength;
-        BenchReport.Print($"generate {model} {tokens} tokens", "tokens/s", tokens, measurement, setup, bytes: bytes);
+        string name = $"generate {model} {tokens} tokens {weightType}";
+        BenchReport.Print(setup, new BenchResult(name, "tokens/s", tokens, measurement) { Bytes = bytes });
     }
 }

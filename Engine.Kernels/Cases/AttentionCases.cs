@@ -27,6 +27,7 @@ internal static class AttentionCases
         foreach ((int batch, int heads, int tokens, int size) in new[]
         {
             (1, 1, 1, 1), (1, 1, 1, 5), (2, 3, 5, 7), (1, 2, 17, 16), (3, 1, 16, 12), (1, 2, 33, 33), (1, 1, 50, 64), (2, 1, 67, 8),
+            (1, 2, 70, 64), (1, 2, 35, 80), (1, 1, 66, 128),
         })
         {
             AttentionVariant square = new() { Batch = batch, Heads = heads, Queries = tokens, Keys = tokens, HeadSize = size };
@@ -49,6 +50,13 @@ internal static class AttentionCases
             yield return cached;
             yield return cached with { Causal = true };
             yield return cached with { Causal = true, Gap = 2, Mask = SomeHidden, MaskName = " mask" };
+        }
+
+        foreach ((int queries, int keys, int size) in new[] { (1, 150, 64), (1, 70, 96), (20, 100, 64), (70, 150, 72) })
+        {
+            AttentionVariant cached = pair with { Queries = queries, Keys = keys, HeadSize = size };
+            yield return cached with { Causal = true };
+            yield return cached with { Mask = SomeHidden, MaskName = " mask" };
         }
 
         yield return pair with { Queries = 9, Keys = 4 };

@@ -20,7 +20,8 @@ internal static class GemmCases
 
     private static readonly GemmResidual[] ResidualPlaces = [GemmResidual.Separate, GemmResidual.InPlace];
 
-    public static IEnumerable<OpCase> All() => [.. Products(), .. Epilogues(), .. Residuals(), .. Gradients(), .. Large()];
+    public static IEnumerable<OpCase> All() =>
+        [.. Products(), .. StoredWeights(), .. Epilogues(), .. Residuals(), .. Gradients(), .. Large()];
 
     private static IEnumerable<OpCase> Products() =>
         from size in Sizes
@@ -31,6 +32,26 @@ internal static class GemmCases
             new() { M = size.M, N = size.N, K = size.K, TransposeA = transpose.A, TransposeB = transpose.B, Gap = 3, Unaligned = true },
         }
         select variant.ToCase();
+
+    /// <summary>B in BF16, with every way that B is read: as it is for few rows, packed for more, in parts where K is long.</summary>
+    private static IEnumerable<OpCase> StoredWeights() =>
+        from size in Sizes
+        from transpose in Transposes
+        where !transpose.A || size.M is 3 or 15
+        from apart in Choices.OffOn
+        select new GemmVariant
+        {
+            M = size.M,
+            N = size.N,
+            K = size.K,
+            TransposeA = transpose.A,
+            TransposeB = transpose.B,
+            StoredB = DType.BF16,
+            Bias = apart,
+            Residual = apart ? GemmResidual.InPlace : GemmResidual.None,
+            Gap = apart ? 3 : 0,
+            Unaligned = apart,
+        }.ToCase();
 
     private static IEnumerable<OpCase> Epilogues()
     {
@@ -66,7 +87,8 @@ internal static class GemmCases
         from activation in ActivationCases.Functions
         select GemmGradientCases.Layer(transpose.A, transpose.B, activation);
 
-    /// <summary>Batch 32 through one layer of ViT-B/32: 50 tokens of 768 numbers, an MLP of 3072.</summary>
+    /// <summary>Batch 32 through one layer of ViT-B/32: 50 tokens of 768 numbers, an MLP of 3072; one token through GPT-2's layer and
+    /// head.</summary>
     private static IEnumerable<OpCase> Large()
     {
         GemmVariant layer = new() { M = 1600, N = 768, K = 768, TransposeB = true, Bias = true, IsLarge = true };
@@ -77,5 +99,12 @@ internal static class GemmCases
         yield return (layer with { TransposeB = false, Bias = false, N = 3072, ActivationGradient = Activation.QuickGelu }).ToCase();
         yield return new GemmVariant { M = 768, N = 3072, K = 1600, TransposeA = true, IsLarge = true }.ToCase();
         yield return new GemmVariant { M = 1024, N = 1024, K = 1024, IsLarge = true }.ToCase();
+        yield return (layer with { N = 3072, StoredB = DType.BF16 }).ToCase();
+        GemmVariant token = new() { M = 1, N = 3072, K = 768, IsLarge = true };
+        GemmVariant head = new() { M = 1, N = 50257, K = 768, TransposeB = true, IsLarge = true };
+        yield return token.ToCase();
+        yield return (token with { StoredB = DType.BF16 }).ToCase();
+        yield return head.ToCase();
+        yield return (head with { StoredB = DType.BF16 }).ToCase();
     }
 }

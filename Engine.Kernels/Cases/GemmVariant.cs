@@ -17,6 +17,9 @@ internal sealed record GemmVariant
 
     public bool TransposeB { get; init; }
 
+    /// <summary>Dtype of B; null for the compute type.</summary>
+    public DType? StoredB { get; init; }
+
     public bool Accumulate { get; init; }
 
     public bool Bias { get; init; }
@@ -40,7 +43,8 @@ internal sealed record GemmVariant
         Op = "Gemm",
         Name = Describe(),
         Operands = [.. Operands()],
-        Call = Call,
+        Call = (backend, t) => backend.Gemm(Args(t)),
+        Product = Args,
         Flops = 2.0 * M * N * K,
         Unaligned = Unaligned,
         IsLarge = IsLarge,
@@ -51,7 +55,7 @@ internal sealed record GemmVariant
         // Every matrix has its own row stride, so that mixing them up shows. A gap of zero stays zero.
         int Distinct(int extra) => Gap == 0 ? 0 : Gap + extra;
         yield return Input("a", TransposeA ? new Shape(K, M) : new Shape(M, K), gap: Distinct(0));
-        yield return Input("b", TransposeB ? new Shape(N, K) : new Shape(K, N), gap: Distinct(1));
+        yield return Input("b", TransposeB ? new Shape(N, K) : new Shape(K, N), gap: Distinct(1)) with { Stored = StoredB };
         yield return Result("c", new Shape(M, N), Accumulate || Residual == GemmResidual.InPlace, Distinct(2));
         if (Bias)
         {
@@ -74,7 +78,7 @@ internal sealed record GemmVariant
         }
     }
 
-    private void Call(IBackend backend, CaseOperands t) => backend.Gemm(new GemmArgs
+    private GemmArgs Args(CaseOperands t) => new()
     {
         A = t["a"],
         B = t["b"],
@@ -88,7 +92,7 @@ internal sealed record GemmVariant
         ActivationGradient = ActivationGradient,
         ActivationGradientInput = t.Optional("gradientInput"),
         Residual = Residual == GemmResidual.InPlace ? t["c"] : t.Optional("residual"),
-    });
+    };
 
     private string Describe()
     {
@@ -105,6 +109,7 @@ internal sealed record GemmVariant
             }
         }
 
+        Add(StoredB is not null, $"b {StoredB}");
         Add(Accumulate, "accumulate");
         Add(Bias, "bias");
         Add(Activation != Activation.None, Activation.ToString());

@@ -10,6 +10,7 @@ internal static class TokenCases
     public static IEnumerable<OpCase> All() =>
     [
         .. from size in Sizes() from first in FirstPositions select Embed(size.B, size.T, size.C, vocabulary: 5, first),
+        .. from size in Sizes() from first in FirstPositions select Embed(size.B, size.T, size.C, vocabulary: 5, first, DType.BF16),
         .. from size in Sizes()
            from tokens in new bool?[] { null, false, true }
            from positions in new bool?[] { null, false, true }
@@ -31,18 +32,20 @@ internal static class TokenCases
 
     private static (int B, int T, int C)[] Sizes() => [(1, 1, 1), (2, 3, 5), (1, 7, 16), (3, 4, 33)];
 
-    private static OpCase Embed(int batch, int tokens, int channels, int vocabulary, int first, bool large = false) => new()
+    private static OpCase Embed(
+        int batch, int tokens, int channels, int vocabulary, int first, DType? stored = null, bool large = false) => new()
     {
         Op = "EmbedTokens",
-        Name = $"B{batch} T{tokens} C{channels} V{vocabulary} first {first}",
+        Name = $"B{batch} T{tokens} C{channels} V{vocabulary} first {first}{(stored is null ? "" : $" tokens {stored}")}",
         Operands =
         [
-            Integers("ids", new Shape(batch, tokens), Fills.Below(vocabulary)), Input("tokens", new Shape(vocabulary, channels)),
+            Integers("ids", new Shape(batch, tokens), Fills.Below(vocabulary)),
+            Input("tokens", new Shape(vocabulary, channels)) with { Stored = stored },
             Input("positions", new Shape(first + tokens + 1, channels)), Output("out", new Shape(batch * tokens, channels)),
         ],
         Call = (backend, t) => backend.EmbedTokens(t["ids"], t["tokens"], t["positions"], first, t["out"]),
         Flops = (double)batch * tokens * channels,
-        Bytes = 4L * batch * tokens * ((3 * channels) + 1),
+        Bytes = (long)batch * tokens * ((channels * (8 + (stored ?? DType.F32).SizeInBytes())) + 4),
         Unaligned = first > 0,
         IsLarge = large,
     };

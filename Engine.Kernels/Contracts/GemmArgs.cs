@@ -10,15 +10,16 @@ namespace Engine.Kernels;
 /// C = t [+ Residual]
 /// </code>
 /// op(A) is [M, K], op(B) is [K, N]; C, PreActivation, ActivationGradientInput, Residual are [M, N]; Bias is [N].
-/// Every matrix may have gaps between its rows. C may not overlap any other operand except Residual, which may be C itself.
-/// 2MNK flops; at least 4(MK + KN + MN) bytes.
+/// Every matrix may have gaps between its rows. B may be stored in BF16, all others are in the compute type, in which sums are
+/// taken (the reference sums in F64). C may not overlap any other operand except Residual, which may be C itself.
+/// 2MNK flops; at least 4(MK + KN + MN) bytes in F32, 4(MK + MN) + 2KN with B in BF16.
 /// </summary>
 public readonly struct GemmArgs
 {
     /// <summary>[M, K], or [K, M] if <see cref="TransposeA"/>.</summary>
     public TensorRef A { get; init; }
 
-    /// <summary>[K, N], or [N, K] if <see cref="TransposeB"/>.</summary>
+    /// <summary>[K, N], or [N, K] if <see cref="TransposeB"/>; in the compute type or in BF16.</summary>
     public TensorRef B { get; init; }
 
     /// <summary>Result [M, N].</summary>
@@ -66,7 +67,7 @@ public readonly struct GemmArgs
     {
         OperandCheck check = new("Gemm", C.DType);
         check.Matrix(nameof(A), A, TransposeA ? K : M, TransposeA ? M : K);
-        check.Matrix(nameof(B), B, TransposeB ? N : K, TransposeB ? K : N);
+        check.StoredMatrix(nameof(B), B, TransposeB ? N : K, TransposeB ? K : N);
         check.Matrix(nameof(C), C, M, N);
         check.OptionalVector(nameof(Bias), Bias, N);
         check.OptionalMatrix(nameof(PreActivation), PreActivation, M, N);

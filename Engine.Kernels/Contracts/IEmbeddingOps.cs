@@ -5,13 +5,14 @@ public interface IEmbeddingOps
 {
     /// <summary>out[b, t] = tokens[ids[b, t]] + positions[firstPosition + t].</summary>
     /// <param name="ids">I32 [B, T], each 0 to V - 1.</param>
-    /// <param name="tokens">Token table [V, C].</param>
+    /// <param name="tokens">Token table [V, C], in the compute type or in BF16.</param>
     /// <param name="positions">Position table [P, C], P at least firstPosition + T.</param>
     /// <param name="firstPosition">Position of column 0 of ids (key/value cache).</param>
     /// <param name="output">[B * T, C].</param>
     void EmbedTokens(TensorRef ids, TensorRef tokens, TensorRef positions, int firstPosition, TensorRef output);
 
-    /// <summary>Gradients of <see cref="EmbedTokens"/> with firstPosition 0. Rows that no id names become zero unless accumulated.</summary>
+    /// <summary>Gradients of <see cref="EmbedTokens"/> with firstPosition 0. Rows that no id names become zero unless
+    /// accumulated.</summary>
     /// <param name="ids">I32 [B, T].</param>
     /// <param name="outputGradient">[B * T, C].</param>
     /// <param name="tokensGradient">Optional [V, C].</param>

@@ -24,10 +24,19 @@ internal readonly struct OperandCheck
     public void Matrix(string operand, in TensorRef tensor, int rows, int columns)
     {
         Typed(operand, tensor, _compute);
-        if (tensor.Rows != rows || tensor.Columns != columns)
+        Sized(operand, tensor, rows, columns);
+    }
+
+    /// <summary>A matrix that is only read, and may be stored in BF16.</summary>
+    public void StoredMatrix(string operand, in TensorRef tensor, int rows, int columns)
+    {
+        if (!tensor.IsNone && tensor.DType != DType.BF16 && tensor.DType != _compute)
         {
-            FailShape(operand, tensor, $"[{rows}, {columns}]");
+            Fail($"operand '{operand}' {tensor}: expected dtype {_compute} or BF16");
         }
+
+        Typed(operand, tensor, tensor.DType);
+        Sized(operand, tensor, rows, columns);
     }
 
     public void OptionalMatrix(string operand, in TensorRef tensor, int rows, int columns)
@@ -93,6 +102,14 @@ internal readonly struct OperandCheck
         if (!condition)
         {
             Fail(expectation);
+        }
+    }
+
+    private void Sized(string operand, in TensorRef tensor, int rows, int columns)
+    {
+        if (tensor.Rows != rows || tensor.Columns != columns)
+        {
+            FailShape(operand, tensor, $"[{rows}, {columns}]");
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed partial class DeviceBackend
     {
         foreach (ref readonly TensorRef operand in operands)
         {
-            if (operand.ByteOffset % 16 != 0)
+            if (!operand.IsNone && operand.ByteOffset % 16 != 0)
             {
                 return 0;
             }

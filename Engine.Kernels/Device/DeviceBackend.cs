@@ -29,6 +29,7 @@ internal sealed partial class DeviceBackend : IBackend
         _traits = traits;
         _owned = owned;
         _nothing = new DeviceBuffer(accelerator, "no tensor", NativeBuffer.Alignment);
+        _nothing.View.MemSetToZero(stream);
         Info = new BackendInfo(name, traits.Kind, traits.Name, 1, DType.F32);
     }
 

@@ -12,7 +12,7 @@ public sealed unsafe partial class HostBackend
         int rows = checked((int)ids.ElementCount);
         check.Vector(nameof(ids), ids, DType.I32, rows);
         check.Matrix(nameof(output), output, rows, tokens.Columns);
-        check.Matrix(nameof(tokens), tokens, tokens.Rows, tokens.Columns);
+        check.StoredMatrix(nameof(tokens), tokens, tokens.Rows, tokens.Columns);
         check.Matrix(nameof(positions), positions, positions.Rows, tokens.Columns);
         check.That(firstPosition >= 0 && firstPosition + ids.Columns <= positions.Rows, "the positions reach as far as the tokens");
         CheckIndices("EmbedTokens", nameof(ids), ids, tokens.Rows);
@@ -22,7 +22,7 @@ public sealed unsafe partial class HostBackend
             new EmbedTokensForward
             {
                 Ids = Ints(ids),
-                Tokens = Floats(tokens),
+                Tokens = Describe(tokens),
                 TokenStride = tokens.RowStride,
                 Positions = Floats(positions) + ((long)firstPosition * positions.RowStride),
                 PositionStride = positions.RowStride,

@@ -6,19 +6,14 @@ public sealed partial class ReferenceBackend
     /// <inheritdoc/>
     public void EmbedTokens(TensorRef ids, TensorRef tokens, TensorRef positions, int firstPosition, TensorRef output)
     {
-        OperandCheck check = new("EmbedTokens", output.DType);
-        int columns = output.Columns;
-        check.Vector(nameof(ids), ids, DType.I32, output.Rows);
-        check.Matrix(nameof(tokens), tokens, tokens.Rows, columns);
-        check.Matrix(nameof(positions), positions, positions.Rows, columns);
-        check.That(firstPosition >= 0 && firstPosition + ids.Columns <= positions.Rows, "every token has a row of 'positions'");
+        EmbeddingOperands.CheckEmbedTokens(ids, tokens, positions, firstPosition, output);
         Indices id = new(ids);
         Elements token = new(tokens);
         Elements position = new(positions);
         Elements sum = new(output);
         for (int i = 0; i < sum.Rows; i++)
         {
-            for (int j = 0; j < columns; j++)
+            for (int j = 0; j < sum.Columns; j++)
             {
                 sum[i, j] = token[id.Below(token.Rows, i), j] + position[firstPosition + (i % ids.Columns), j];
             }
@@ -34,10 +29,7 @@ public sealed partial class ReferenceBackend
         bool accumulateTokens = false,
         bool accumulatePositions = false)
     {
-        OperandCheck check = new("EmbedTokensBackward", outputGradient.DType);
-        check.Vector(nameof(ids), ids, DType.I32, outputGradient.Rows);
-        check.OptionalMatrix(nameof(tokensGradient), tokensGradient, tokensGradient.Rows, outputGradient.Columns);
-        check.OptionalMatrix(nameof(positionsGradient), positionsGradient, positionsGradient.Rows, outputGradient.Columns);
+        EmbeddingOperands.CheckEmbedTokensBackward(ids, outputGradient, tokensGradient, positionsGradient);
         Elements dy = new(outputGradient);
         if (!tokensGradient.IsNone)
         {
@@ -53,7 +45,6 @@ public sealed partial class ReferenceBackend
 
         if (!positionsGradient.IsNone)
         {
-            check.That(ids.Columns <= positionsGradient.Rows, "every token has a row of 'positionsGradient'");
             int[] rows = new int[dy.Rows];
             for (int i = 0; i < rows.Length; i++)
             {
@@ -67,10 +58,7 @@ public sealed partial class ReferenceBackend
     /// <inheritdoc/>
     public void GatherRows(TensorRef x, TensorRef indices, TensorRef y)
     {
-        OperandCheck check = new("GatherRows", x.DType);
-        check.Matrix(nameof(x), x, x.Rows, x.Columns);
-        check.Vector(nameof(indices), indices, DType.I32, y.Rows);
-        check.Matrix(nameof(y), y, y.Rows, x.Columns);
+        EmbeddingOperands.CheckGatherRows(x, indices, y);
         Indices index = new(indices);
         Elements input = new(x);
         Elements output = new(y);
@@ -86,10 +74,7 @@ public sealed partial class ReferenceBackend
     /// <inheritdoc/>
     public void ScatterRows(TensorRef outputGradient, TensorRef indices, TensorRef inputGradient)
     {
-        OperandCheck check = new("ScatterRows", outputGradient.DType);
-        check.Matrix(nameof(outputGradient), outputGradient, outputGradient.Rows, outputGradient.Columns);
-        check.Vector(nameof(indices), indices, DType.I32, outputGradient.Rows);
-        check.Matrix(nameof(inputGradient), inputGradient, inputGradient.Rows, outputGradient.Columns);
+        EmbeddingOperands.CheckScatterRows(outputGradient, indices, inputGradient);
         Indices index = new(indices);
         int[] rows = new int[outputGradient.Rows];
         for (int i = 0; i < rows.Length; i++)

@@ -6,7 +6,7 @@ public sealed partial class ReferenceBackend
     /// <inheritdoc/>
     public void ExtractPatches(TensorRef pixels, int patchSize, TensorRef patches)
     {
-        CheckPatches("ExtractPatches", pixels, patchSize, patches);
+        EmbeddingOperands.CheckPatches("ExtractPatches", pixels, patchSize, patches);
         Elements from = new(pixels);
         Elements to = new(patches);
         for (int row = 0; row < to.Rows; row++)
@@ -22,7 +22,7 @@ public sealed partial class ReferenceBackend
     /// <inheritdoc/>
     public void FoldPatches(TensorRef patches, int patchSize, TensorRef pixels)
     {
-        CheckPatches("FoldPatches", pixels, patchSize, patches);
+        EmbeddingOperands.CheckPatches("FoldPatches", pixels, patchSize, patches);
         Elements from = new(patches);
         Elements to = new(pixels);
         for (int row = 0; row < from.Rows; row++)
@@ -38,13 +38,8 @@ public sealed partial class ReferenceBackend
     /// <inheritdoc/>
     public void AssembleTokens(TensorRef patches, TensorRef classToken, TensorRef positions, TensorRef output)
     {
-        OperandCheck check = new("AssembleTokens", output.DType);
+        EmbeddingOperands.CheckAssembleTokens(patches, classToken, positions, output);
         int tokens = positions.Rows;
-        check.Matrix(nameof(positions), positions, tokens, output.Columns);
-        check.That(tokens > 0 && output.Rows % tokens == 0, "rows of 'output' are a multiple of those of 'positions'");
-        check.Matrix(nameof(patches), patches, output.Rows / tokens * (tokens - 1), output.Columns);
-        check.Vector(nameof(classToken), classToken, output.Columns);
-        check.Matrix(nameof(output), output, output.Rows, output.Columns);
         Elements patch = new(patches);
         Elements first = new(classToken);
         Elements position = new(positions);
@@ -68,9 +63,8 @@ public sealed partial class ReferenceBackend
         TensorRef positionsGradient,
         bool accumulate = false)
     {
-        OperandCheck check = new("AssembleTokensBackward", outputGradient.DType);
-        int tokens = TokensPerImage(check, outputGradient, patchesGradient, positionsGradient);
-        check.OptionalVector(nameof(classTokenGradient), classTokenGradient, outputGradient.Columns);
+        int tokens = EmbeddingOperands.CheckAssembleTokensBackward(
+            outputGradient, patchesGradient, classTokenGradient, positionsGradient);
         Elements dy = new(outputGradient);
         Elements dPatches = new(patchesGradient);
         for (int i = 0; i < dy.Rows && dPatches.Exist; i++)
@@ -113,22 +107,6 @@ public sealed partial class ReferenceBackend
     /// <summary>Row of the patch that is at row i among the tokens.</summary>
     private static int PatchRow(int i, int tokens) => (i / tokens * (tokens - 1)) + (i % tokens) - 1;
 
-    /// <summary>P + 1, which the operand of patches or that of positions tells.</summary>
-    private static int TokensPerImage(
-        in OperandCheck check, in TensorRef outputGradient, in TensorRef patchesGradient, in TensorRef positionsGradient)
-    {
-        check.That(!patchesGradient.IsNone || !positionsGradient.IsNone, "patchesGradient or positionsGradient is given");
-        int images = positionsGradient.IsNone
-            ? outputGradient.Rows - patchesGradient.Rows
-            : outputGradient.Rows / positionsGradient.Rows;
-        check.That(images > 0 && outputGradient.Rows % images == 0, "rows of 'outputGradient' are a multiple of the number of images");
-        int tokens = outputGradient.Rows / images;
-        check.Matrix(nameof(outputGradient), outputGradient, images * tokens, outputGradient.Columns);
-        check.OptionalMatrix(nameof(patchesGradient), patchesGradient, images * (tokens - 1), outputGradient.Columns);
-        check.OptionalMatrix(nameof(positionsGradient), positionsGradient, tokens, outputGradient.Columns);
-        return tokens;
-    }
-
     /// <summary>Row (image, channel, y) and column x of the pixel at column (channel, y, x) of patch (image, py, px).</summary>
     private static (int Row, int Column) PixelOf(Shape pixels, int size, int patchRow, int patchColumn)
     {
@@ -139,16 +117,5 @@ public sealed partial class ReferenceBackend
         int x = (patchRow % across * size) + (patchColumn % size);
         int channel = patchColumn / (size * size);
         return ((((image * pixels[1]) + channel) * pixels[2]) + y, x);
-    }
-
-    private static void CheckPatches(string op, in TensorRef pixels, int patchSize, in TensorRef patches)
-    {
-        OperandCheck check = new(op, pixels.DType);
-        check.That(pixels.Shape.Rank == 4, "pixels are [B, channels, height, width]");
-        int height = pixels.Shape[2];
-        int width = pixels.Shape[3];
-        check.That(patchSize > 0 && height % patchSize == 0 && width % patchSize == 0, "the patch size divides height and width");
-        int count = pixels.Shape[0] * (height / patchSize) * (width / patchSize);
-        check.Matrix(nameof(patches), patches, count, pixels.Shape[1] * patchSize * patchSize);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class LayoutBuilder
     public Linear Linear(string module, ModuleKind kind, int inputs, int outputs, params string[] names)
     {
         int weight = Layout.Add(System.Array.ConvertAll(
-            names, name => new ParameterSpec($"{name}.weight", new Shape(outputs, inputs), module, kind, ChannelAxis.Row) { Block = Block }));
+            names, name => WeightSpec($"{name}.weight", new Shape(outputs, inputs), module, kind, ChannelAxis.Row)));
         int bias = Layout.Add(System.Array.ConvertAll(
             names, name => new ParameterSpec($"{name}.bias", new Shape(outputs), module, kind) { Block = Block }));
         return new Linear(weight, bias, inputs, names.Length * outputs);
@@ -33,14 +33,21 @@ internal sealed class LayoutBuilder
     /// <summary>Adds "name.weight" [in, out] and "name.bias" of a GPT-2 Conv1D.</summary>
     public Linear Conv1D(string module, ModuleKind kind, int inputs, int outputs, string name)
     {
-        int weight = Parameter($"{name}.weight", new Shape(inputs, outputs), module, kind, ChannelAxis.Column);
+        int weight = Weight($"{name}.weight", new Shape(inputs, outputs), module, kind, ChannelAxis.Column);
         return new Linear(weight, Vector($"{name}.bias", outputs, module, kind), inputs, outputs, InputMajor: true);
     }
 
-    /// <summary>Adds any one parameter.</summary>
+    /// <summary>Adds a matrix that rows are multiplied with.</summary>
+    public int Weight(string name, Shape shape, string module, ModuleKind kind, ChannelAxis axis = ChannelAxis.None) =>
+        Layout.Add(WeightSpec(name, shape, module, kind, axis));
+
+    /// <summary>Adds any other parameter.</summary>
     public int Parameter(string name, Shape shape, string module, ModuleKind kind, ChannelAxis axis = ChannelAxis.None) =>
         Layout.Add(new ParameterSpec(name, shape, module, kind, axis) { Block = Block });
 
     /// <summary>Adds a vector.</summary>
     public int Vector(string name, int length, string module, ModuleKind kind) => Parameter(name, new Shape(length), module, kind);
+
+    private ParameterSpec WeightSpec(string name, Shape shape, string module, ModuleKind kind, ChannelAxis axis) =>
+        new(name, shape, module, kind, axis) { Block = Block, IsProductWeight = true };
 }

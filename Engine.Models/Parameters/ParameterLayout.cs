@@ -20,7 +20,7 @@ public sealed class ParameterLayout
     internal IReadOnlyList<ParameterSpec[]> Slots => _slots;
 
     /// <summary>Adds a slot.</summary>
-    /// <param name="parts">One parameter, or several of equal row length to be stacked.</param>
+    /// <param name="parts">One parameter, or several of equal row length and of one use to be stacked.</param>
     /// <returns>The slot's index.</returns>
     internal int Add(params ParameterSpec[] parts)
     {

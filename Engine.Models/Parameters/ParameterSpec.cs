@@ -14,8 +14,13 @@ public sealed record ParameterSpec(
     /// <summary><see cref="Block"/> of a parameter that is in none.</summary>
     public const int OutsideBlocks = -1;
 
-    /// <summary>Index of the transformer block that the parameter belongs to; <see cref="OutsideBlocks"/> for embeddings, final norm, heads.</summary>
+    /// <summary>Index of the transformer block that the parameter belongs to; <see cref="OutsideBlocks"/> for embeddings, final norm,
+    /// heads.</summary>
     public int Block { get; init; } = OutsideBlocks;
+
+    /// <summary>True for a matrix that rows are multiplied with (GPT-2's token table too, where tokens are looked up besides): the
+    /// parameters that may be held in BF16 for inference.</summary>
+    public bool IsProductWeight { get; init; }
 
     /// <summary>Number of output channels; 1 if the tensor is one unit.</summary>
     public int Channels => ChannelAxis switch

@@ -10,14 +10,25 @@ internal static class SourceFiles
 {
     private static readonly string[] Outputs = ["bin", "obj", "artifacts", "TestResults", "BenchmarkDotNet.Artifacts", "OUT"];
 
-    /// <summary>The folders of the projects, by their names.</summary>
-    public static readonly string[] Projects =
-        ["Engine.Kernels", "Engine.Models", "Engine.Fusion", "Engine.Bench", "Engine.Tests", "weights-tools"];
+    /// <summary>The project files by the projects' names, as paths below the root.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Projects = new Dictionary<string, string>
+    {
+        ["Engine.Kernels"] = "Engine.Kernels/Engine.Kernels.csproj",
+        ["Engine.Models"] = "Engine.Models/Engine.Models.csproj",
+        ["Engine.Fusion"] = "Engine.Fusion/Engine.Fusion.csproj",
+        ["Engine.Bench"] = "Engine.Bench/Engine.Bench.csproj",
+        ["Engine.Tests"] = "Engine.Tests/Engine.Tests.csproj",
+        ["Engine.PtxInterpreter"] = "Engine.Tests/PtxInterpreter/Engine.PtxInterpreter.csproj",
+        ["weights-tools"] = "weights-tools/weights-tools.csproj",
+    };
 
     /// <summary>Paths below the root with forward slashes, of files in the projects and of hand-written files beside them.</summary>
     /// <param name="extensions">For example ".cs".</param>
     public static IReadOnlyList<string> WithExtension(params string[] extensions) =>
-        [.. Walk(new DirectoryInfo(SourceTree.Root)).Where(path => extensions.Contains(Path.GetExtension(path))).Order(StringComparer.Ordinal)];
+    [
+        .. Walk(new DirectoryInfo(SourceTree.Root)).Where(path => extensions.Contains(Path.GetExtension(path)))
+            .Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>The hand-written C# files.</summary>
     public static IReadOnlyList<string> HandWrittenCode() =>

@@ -60,6 +60,7 @@ public sealed partial class SourceTextTests
         return parts[0] switch
         {
             "weights-tools" => "WeightsTools",
+            "Engine.Tests" when parts[1] == "PtxInterpreter" => "Engine.PtxInterpreter",
             "Engine.Kernels" when KernelNamespaces.Contains(parts[1]) => $"Engine.Kernels.{parts[1]}",
             _ => parts[0],
         };
@@ -72,7 +73,8 @@ public sealed partial class SourceTextTests
     private static partial Regex NamespaceDeclaration();
 
     [GeneratedRegex(
-        @"^(?:(?:public|internal|file|static|sealed|abstract|partial|readonly|ref|unsafe) )*(?:class|interface|enum|delegate [\w<>\[\], ]+|record struct|record class|record|struct) (\w+)",
+        @"^(?:(?:public|internal|file|static|sealed|abstract|partial|readonly|ref|unsafe) )*"
+        + @"(?:class|interface|enum|delegate [\w<>\[\], ]+|record struct|record class|record|struct) (\w+)",
         RegexOptions.Multiline)]
     private static partial Regex TopLevelType();
 

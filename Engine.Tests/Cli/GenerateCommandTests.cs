@@ -36,11 +36,34 @@ public sealed class GenerateCommandTests : IDisposable
         SafetensorsWriter.Write(prompt, [new TensorToWrite("input_ids", expected.Tensor("prompt_ids"))]);
         long[] newIds = expected.ReadInt64s("new_ids");
         long stop = newIds[1];
-        string[] generate = ["generate", fixture.Path, "--prompt-file", prompt, "--tokens", $"{newIds.Length}", "--stop", $"{stop}", "--json"];
+        string[] generate =
+        [
+            "generate", fixture.Path, "--prompt-file", prompt, "--tokens", $"{newIds.Length}", "--stop", $"{stop}", "--json",
+        ];
         Assert.Equal(ExitCodes.Success, _harness.Run(generate));
 
         int length = Array.IndexOf(newIds, stop) + 1;
         Assert.Equal(newIds[..length], _harness.Json.GetProperty("new_ids").EnumerateArray().Select(id => id.GetInt64()));
+    }
+
+    [Theory]
+    [FixtureData("greedy", Contains = true)]
+    public void Run_BFloat16Weights_ContinuesAsTheReferenceDoes(string name)
+    {
+        string[] generate = ["generate", FixtureFolder.Named(name).Path, "--ids", "3,1,4", "--tokens", "12", "--dtype", "bf16"];
+        Assert.Equal(ExitCodes.Success, _harness.Run([.. generate, "--device", "reference"]));
+        string expected = _harness.Output;
+        Assert.Equal(ExitCodes.Success, _harness.Run([.. generate, "--device", "host"]));
+        Assert.Equal(expected + expected, _harness.Output);
+        Assert.Equal(12, expected.Split(',').Length);
+    }
+
+    [Fact]
+    public void Run_UnknownDtype_IsUsageError()
+    {
+        string model = FixtureFolder.KindContaining("greedy")[0].Path;
+        Assert.Equal(ExitCodes.Usage, _harness.Run("generate", model, "--ids", "1", "--dtype", "f16"));
+        Assert.Contains("f16", _harness.Error, StringComparison.Ordinal);
     }
 
     [Theory]

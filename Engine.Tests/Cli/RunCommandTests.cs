@@ -59,6 +59,23 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Theory]
+    [FixtureData("GPT2LMHeadModel stored as torch.bfloat16")]
+    public void Run_BFloat16Weights_WritesTheExpectedLogits(string name)
+    {
+        FixtureFolder fixture = FixtureFolder.Named(name);
+        string inputs = fixture.File("expected.safetensors");
+        string output = _folder.File("out.safetensors");
+        string[] run = ["run", fixture.Path, "--inputs", inputs, "--output", output, "--dtype", "bf16"];
+        Assert.True(_harness.Run(run) == ExitCodes.Success, _harness.Error);
+
+        using SafetensorsFile expected = SafetensorsFile.Open(inputs);
+        using SafetensorsFile actual = SafetensorsFile.Open(output);
+        Compare(expected, actual, actual["logits"]);
+        Assert.Equal(ExitCodes.Usage, _harness.Run([.. run, "--gradients"]));
+        Assert.Contains("--gradients: expected --dtype f32", _harness.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [FixtureData("ViTForImageClassification")]
     public void Run_GradientsWithoutLabels_NamesFileAndTensor(string name)
     {
@@ -67,7 +84,9 @@ public sealed class RunCommandTests : IDisposable
         string inputs = _folder.File("in.safetensors");
         SafetensorsWriter.Write(inputs, [new TensorToWrite("pixel_values", expected.Tensor("pixel_values"))]);
 
-        Assert.Equal(ExitCodes.Data, _harness.Run("run", fixture.Path, "--inputs", inputs, "--output", _folder.File("o.safetensors"), "--gradients"));
+        Assert.Equal(
+            ExitCodes.Data,
+            _harness.Run("run", fixture.Path, "--inputs", inputs, "--output", _folder.File("o.safetensors"), "--gradients"));
         Assert.Contains(inputs, _harness.Error, StringComparison.Ordinal);
         Assert.Contains("'labels'", _harness.Error, StringComparison.Ordinal);
         Assert.Equal(["in.safetensors"], _folder.Entries());

@@ -56,6 +56,8 @@ public sealed class GemmTests
     [InlineData(GemmBlocking.FewRows, 40, 50)]
     [InlineData(GemmBlocking.FewRows + 1, 300, 20)]
     [InlineData(GemmBlocking.FewRows + 1, 20, GemmBlocking.DepthBlock + 2)]
+    [InlineData(GemmBlocking.FewRowsOfShallow + 1, 40, 5)]
+    [InlineData(15, 5000, GemmBlocking.DepthBlock + 1)]
     [InlineData(1, 40, 3001)]
     public void Gemm_SeveralTilesAndDepthBlocks_MatchesDoubleLoop(int m, int n, int k)
     {
@@ -142,10 +144,7 @@ public sealed class GemmTests
         using GemmProblem block = new(100, 200, 300);
         using GemmProblem few = new(2, 2000, 300, transposeB: true);
         using GemmProblem sums = new(1, 200, 1);
-        Step();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Step();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        AllocationAssert.None(Step);
 
         void Step()
         {
@@ -175,5 +174,24 @@ public sealed class GemmTests
         OperandException exception = Assert.Throws<OperandException>(
             () => backend.Gemm(new GemmArgs { A = square, B = square, C = result }));
         Assert.Contains("F32", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Gemm_BFloat16_IsForBOnly()
+    {
+        using HostBackend backend = new(1);
+        using Arena arena = backend.CreateArena("stored", 1024);
+        TensorRef stored = arena.Allocate("stored", DType.BF16, new Shape(2, 2));
+        TensorRef half = arena.Allocate("half", DType.F16, new Shape(2, 2));
+        TensorRef single = arena.Allocate("single", DType.F32, new Shape(2, 2));
+        AssertRefused(new GemmArgs { A = stored, B = single, C = single }, "operand 'A' 'stored' BF16 [2, 2]: expected dtype F32.");
+        AssertRefused(new GemmArgs { A = single, B = single, C = stored }, "computes in F32 or F64, found BF16.");
+        AssertRefused(new GemmArgs { A = single, B = half, C = single }, "operand 'B' 'half' F16 [2, 2]: expected dtype F32 or BF16.");
+
+        void AssertRefused(GemmArgs args, string problem)
+        {
+            OperandException exception = Assert.Throws<OperandException>(() => backend.Gemm(args));
+            Assert.Contains(problem, exception.Message, StringComparison.Ordinal);
+        }
     }
 }

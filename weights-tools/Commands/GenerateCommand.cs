@@ -23,6 +23,7 @@ internal sealed class GenerateCommand : ToolCommand
 
     private readonly Option<int> _tokens = NumericOption.Create("--tokens", "Tokens to add", 20, 1);
     private readonly Option<int?> _stop = NumericOption.CreateOptional("--stop", "Ends after this token id", 0);
+    private readonly WeightTypeOption _weightType;
     private readonly BackendOptions _backend;
 
     public GenerateCommand()
@@ -33,14 +34,17 @@ internal sealed class GenerateCommand : ToolCommand
         Add(_prompt);
         Add(_tokens);
         Add(_stop);
+        _weightType = new WeightTypeOption(this);
         _backend = new BackendOptions(this);
     }
 
     /// <inheritdoc/>
     public override string Explanation =>
         "Greedy: every new token is argmax softmax(logits). Keys and values of earlier tokens are kept, so a token costs one pass over the "
-        + "weights. Prompts are token ids; the new ids are printed, separated by commas.\n\n"
-        + "Example:\n  weights-tools generate models/gpt2 --ids \"464,3290\" --tokens 10";
+        + "weights: with --dtype bf16 it reads half the bytes. Matrices of a wider checkpoint are then rounded to nearest even. "
+        + "Prompts are token "
+        + "ids; the new ids are printed, separated by commas.\n\n"
+        + "Example:\n  weights-tools generate models/gpt2 --ids \"464,3290\" --tokens 10 --dtype bf16";
 
     /// <inheritdoc/>
     public override int Run(CommandContext context)
@@ -54,7 +58,7 @@ internal sealed class GenerateCommand : ToolCommand
 
         int[] prompt = ReadPrompt(context, Gpt2Config.From(checkpoint.Configuration));
         using IBackend backend = _backend.Create(context);
-        using Gpt2Backbone backbone = (Gpt2Backbone)ModelLoader.LoadBackbone(backend, checkpoint);
+        using Gpt2Backbone backbone = (Gpt2Backbone)ModelLoader.LoadBackbone(backend, checkpoint, _weightType.Of(context));
         using Gpt2Generator generator = new(backbone);
         int count = context.Get(_tokens);
         List<int> added = [];
@@ -108,7 +112,8 @@ internal sealed class GenerateCommand : ToolCommand
         if (ids.Length == 0 || ids.Length + count > config.MaxPositionEmbeddings)
         {
             throw new DataException(
-                $"{origin}: {ids.Length} tokens and {count} new ones; expected at least one, and {config.MaxPositionEmbeddings} at most in all.");
+                $"{origin}: {ids.Length} tokens and {count} new ones; expected at least one, and {config.MaxPositionEmbeddings} at most in "
+                + "all.");
         }
 
         int wrong = Array.FindIndex(ids, id => id < 0 || id >= config.VocabSize);

@@ -26,13 +26,17 @@ internal sealed class RunCommand : ToolCommand
         Required = true,
     };
 
-    private readonly Option<bool> _hiddenStates = new("--hidden-states") { Description = "Also write hidden_states.i and last_hidden_state" };
+    private readonly Option<bool> _hiddenStates = new("--hidden-states")
+    {
+        Description = "Also write hidden_states.i and last_hidden_state",
+    };
 
     private readonly Option<bool> _gradients = new("--gradients")
     {
         Description = "Also write grad.PARAMETER for all parameters, and grad_input.pixel_values; needs labels",
     };
 
+    private readonly WeightTypeOption _weightType;
     private readonly BackendOptions _backend;
 
     public RunCommand()
@@ -43,25 +47,33 @@ internal sealed class RunCommand : ToolCommand
         Add(_output);
         Add(_hiddenStates);
         Add(_gradients);
+        _weightType = new WeightTypeOption(this);
         _backend = new BackendOptions(this);
     }
 
     /// <inheritdoc/>
     public override string Explanation =>
         "Computes one forward pass, and with --gradients one backward pass, of ViTForImageClassification, CLIPVisionModel(WithProjection), "
-        + "GPT2LMHeadModel or GPT2ForSequenceClassification. The loss is the mean cross-entropy, -1/N Σ ln softmax(logits)[label], where label "
-        + "-100 does not count; for one label (regression) the mean squared error. Names and shapes are those of Hugging Face.\n\n"
+        + "GPT2LMHeadModel or GPT2ForSequenceClassification. The loss is the mean cross-entropy, -1/N Σ ln softmax(logits)[label], where "
+        + "label -100 does not count; for one label (regression) the mean squared error. Names and shapes are those of Hugging Face.\n\n"
         + "Inputs: input_ids and attention_mask I64 [B, S], pixel_values [B, C, H, W], labels I64 [B] or [B, S]; text_embeds [K, D] and "
         + "logit_scale [] give CLIP a zero-shot head, without them it writes pooler_output and image_embeds. Other tensors are ignored.\n\n"
+        + "With --dtype bf16 the backbone's matrices are rounded to nearest even; there are no gradients then.\n\n"
         + "Example:\n  weights-tools run models/gpt2 --inputs batch.safetensors --output result.safetensors --gradients";
 
     /// <inheritdoc/>
     public override int Run(CommandContext context)
     {
+        DType? weightType = _weightType.Of(context);
+        if (weightType is not null && context.Get(_gradients))
+        {
+            throw new UsageException("--gradients: expected --dtype f32, found bf16, which is for forward passes.");
+        }
+
         using Checkpoint checkpoint = Checkpoint.Open(context.Get(_model));
         using SafetensorsFile file = SafetensorsFile.Open(context.Get(_inputs));
         using IBackend backend = _backend.Create(context);
-        using ModelRun run = new(backend, checkpoint, file);
+        using ModelRun run = new(backend, checkpoint, file, weightType);
         ModelInputs inputs = run.ReadInputs(file);
         if (context.Get(_gradients) && !(run.HasHead && inputs.HasLabels))
         {

@@ -5,7 +5,8 @@ using Engine.Models;
 
 namespace WeightsTools;
 
-/// <summary>Any supported checkpoint, run on one batch: collects what the network computes under the names of the field's standard library.</summary>
+/// <summary>Any supported checkpoint, run on one batch: collects what the network computes under the names of the field's standard
+/// library.</summary>
 internal sealed class ModelRun : IDisposable
 {
     private readonly IBackend _backend;
@@ -20,23 +21,24 @@ internal sealed class ModelRun : IDisposable
     /// <param name="backend">Computes; stays with the caller.</param>
     /// <param name="checkpoint">Any supported architecture.</param>
     /// <param name="inputs">For CLIP: text_embeds and logit_scale if logits are wanted.</param>
+    /// <param name="weightType">Dtype of the backbone's matrices; null for the compute dtype, which gradients need.</param>
     /// <exception cref="DataException">The checkpoint is not supported or incomplete.</exception>
-    public ModelRun(IBackend backend, Checkpoint checkpoint, SafetensorsFile inputs)
+    public ModelRun(IBackend backend, Checkpoint checkpoint, SafetensorsFile inputs, DType? weightType)
     {
         _backend = backend;
         ModelConfiguration configuration = checkpoint.Configuration;
         _objective = ModelLoader.ObjectiveOf(configuration);
         if (configuration.Architecture is not (ModelConfiguration.ClipVisionModel or ModelConfiguration.ClipVisionModelWithProjection))
         {
-            _model = SupervisedModel.Load(backend, checkpoint);
+            _model = SupervisedModel.Load(backend, checkpoint, weightType);
         }
         else if (inputs.Contains("text_embeds"))
         {
             ZeroShotHead head = new ZeroShotSource { File = inputs.Path }.Load(backend, checkpoint);
-            _model = new SupervisedModel(ModelLoader.LoadBackbone(backend, checkpoint), head, _objective);
+            _model = new SupervisedModel(ModelLoader.LoadBackbone(backend, checkpoint, weightType), head, _objective);
         }
 
-        _backbone = _model?.Backbone ?? ModelLoader.LoadBackbone(backend, checkpoint);
+        _backbone = _model?.Backbone ?? ModelLoader.LoadBackbone(backend, checkpoint, weightType);
         if (_model is null && configuration.Architecture == ModelConfiguration.ClipVisionModelWithProjection)
         {
             _projection = Projection(checkpoint);
@@ -160,7 +162,7 @@ internal sealed class ModelRun : IDisposable
     /// <summary>The stream before every block and after the last one. GPT-2's last state is normed, ViT's and CLIP's are not.</summary>
     private void HiddenStates(int samples)
     {
-        IReadOnlyList<TensorRef> states = _backbone.HiddenStates;
+        IReadOnlyList<TensorRef> states = _backbone.HiddenStates();
         TensorRef last = states[^1];
         Shape shape = new(samples, last.Rows / samples, _backbone.FeatureSize);
         for (int i = 0; i < states.Count - 1; i++)
@@ -170,7 +172,7 @@ internal sealed class ModelRun : IDisposable
 
         using Arena arena = _backend.CreateArena("normed states", Arena.AlignedSize(last.DType, last.Shape));
         TensorRef normed = arena.Allocate("normed", last.DType, last.Shape);
-        _backbone.NormalizeAllTokens(normed);
+        _backbone.Normalize(last, normed);
         Add($"hidden_states.{states.Count - 1}", _backbone is Gpt2Backbone ? normed : last, shape);
         Add("last_hidden_state", IsClip ? last : normed, shape);
     }

@@ -7,6 +7,16 @@ internal readonly struct BFloat16Format : IStorageFormat<ushort>
 {
     public static float Load(ArrayView<ushort> view, long index) => Widen(view[index]);
 
+    public static Float8 Load8(ArrayView<ushort> view, long index)
+    {
+        UInt4 bits = view.Cast<UInt4>()[index];
+        return new()
+        {
+            Low = new() { X = Widen(bits.X & 0xFFFFu), Y = Widen(bits.X >> 16), Z = Widen(bits.Y & 0xFFFFu), W = Widen(bits.Y >> 16) },
+            High = new() { X = Widen(bits.Z & 0xFFFFu), Y = Widen(bits.Z >> 16), Z = Widen(bits.W & 0xFFFFu), W = Widen(bits.W >> 16) },
+        };
+    }
+
     public static void Store(ArrayView<ushort> view, long index, float value) => view[index] = Narrow(value);
 
     /// <summary>The float32 of the same value.</summary>

@@ -7,5 +7,11 @@ internal readonly struct Float32Format : IStorageFormat<float>
 {
     public static float Load(ArrayView<float> view, long index) => view[index];
 
+    public static Float8 Load8(ArrayView<float> view, long index) => new()
+    {
+        Low = Float4.Load(view, 2 * index),
+        High = Float4.Load(view, (2 * index) + 1),
+    };
+
     public static void Store(ArrayView<float> view, long index, float value) => view[index] = value;
 }

@@ -3,7 +3,7 @@ using ILGPU;
 namespace Engine.Kernels.Device;
 
 /// <summary>Sixteen bytes that are loaded and stored at once.</summary>
-internal struct Float4
+internal partial struct Float4
 {
     /// <summary>Floats in it.</summary>
     public const int Width = 4;

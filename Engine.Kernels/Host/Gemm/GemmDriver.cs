@@ -40,7 +40,7 @@ internal static unsafe class GemmDriver<TIsa, TVector>
         bool isSmall = (long)operands.M * operands.N * operands.K < GemmBlocking.InlineMultiplyAdds;
         int workers = isSmall ? 1 : pool.Workers;
         int rows = GemmBlocking.PackedLength(operands.M, operands.K, MicroKernel<TIsa, TVector>.MostRows, packedFloats);
-        bool packsColumns = operands.M <= GemmBlocking.FewRows && rows == operands.M;
+        bool packsColumns = rows == operands.M && GemmBlocking.TilesSpanRows(operands.M, operands.K);
         int columns = packsColumns
             ? operands.N
             : GemmBlocking.PackedLength(operands.N, operands.K, MicroKernel<TIsa, TVector>.MostColumns, packedFloats);
@@ -58,7 +58,7 @@ internal static unsafe class GemmDriver<TIsa, TVector>
             b.Layout = ColumnLayout(b.Length);
             for (int row = 0; row < operands.M; row += rows)
             {
-                a = At(a, operands.A, row, Math.Min(rows, operands.M - row));
+                a = At(a, new StoredOperand((byte*)operands.A, DType.F32), row, Math.Min(rows, operands.M - row));
                 a.Layout = RowLayout(a.Length);
                 bool packA = column == 0 || rows < operands.M;
                 GemmPackJob<TIsa, TVector> pack = new(a, b, packA, packB: row == 0 && !packsColumns);
@@ -87,7 +87,7 @@ internal static unsafe class GemmDriver<TIsa, TVector>
             GemmOperands part = operands;
             part.K = Math.Min(GemmBlocking.MostDepth, operands.K - k);
             part.A += operands.TransposeA ? k * operands.AStride : k;
-            part.B += operands.TransposeB ? k : k * operands.BStride;
+            part.B = operands.B.At(operands.TransposeB ? k : k * operands.BStride);
             bool isLast = k + part.K == operands.K;
             part.Epilogue = isLast ? operands.Epilogue : new GemmEpilogue { C = operands.Epilogue.C, CStride = operands.Epilogue.CStride };
             part.Epilogue.Accumulate = k > 0 || operands.Epilogue.Accumulate;
@@ -119,10 +119,10 @@ internal static unsafe class GemmDriver<TIsa, TVector>
         Layout = ColumnLayout(columns),
     };
 
-    private static PanelSource At(in PanelSource source, float* data, int start, int length)
+    private static PanelSource At(in PanelSource source, StoredOperand data, int start, int length)
     {
         PanelSource moved = source;
-        moved.Data = data + (source.RowsRunAlongDepth ? start * source.Stride : start);
+        moved.Data = data.At(source.RowsRunAlongDepth ? start * source.Stride : start);
         moved.Length = length;
         return moved;
     }

@@ -15,16 +15,29 @@ internal static unsafe class GemvDriver<TIsa, TVector>
     /// <summary>Computes the product; M is at most <see cref="GemmBlocking.GemvRows"/>.</summary>
     public static void Run(WorkerPool pool, HostWorkspace workspace, in GemmOperands operands)
     {
+        if (operands.B.DType == DType.BF16)
+        {
+            Run<BFloat16Storage>(pool, workspace, operands);
+        }
+        else
+        {
+            Run<Float32Storage>(pool, workspace, operands);
+        }
+    }
+
+    private static void Run<TFormat>(WorkerPool pool, HostWorkspace workspace, in GemmOperands operands)
+        where TFormat : struct, IStorageFormat
+    {
         bool isSmall = (long)operands.N * operands.K < InlineElements;
         if (!isSmall && !operands.TransposeA && !operands.TransposeB && operands.M * operands.N <= CachedSums)
         {
-            RunByRows(pool, workspace, operands);
+            RunByRows<TFormat>(pool, workspace, operands);
             return;
         }
 
         int workers = isSmall ? 1 : pool.Workers;
         long floatsOfA = operands.TransposeA ? HostWorkspace.Align((long)operands.M * operands.K) : 0;
-        float* memory = workspace.Floats(floatsOfA + (workers * GemvJob<TIsa, TVector>.ScratchFloats));
+        float* memory = workspace.Floats(floatsOfA + (workers * GemvJob<TIsa, TVector, TFormat>.ScratchFloats));
         GemmOperands rows = operands;
         if (operands.TransposeA)
         {
@@ -33,7 +46,7 @@ internal static unsafe class GemvDriver<TIsa, TVector>
             GatherRows(operands, memory);
         }
 
-        GemvJob<TIsa, TVector> job = new(rows, memory + floatsOfA, workers);
+        GemvJob<TIsa, TVector, TFormat> job = new(rows, memory + floatsOfA, workers);
         if (isSmall)
         {
             WorkerPool.RunInline(job.Tiles, job);
@@ -45,9 +58,10 @@ internal static unsafe class GemvDriver<TIsa, TVector>
     }
 
     /// <summary>Tiles are runs of B's rows, so that every worker reads one stream of memory; their sums are added in order.</summary>
-    private static void RunByRows(WorkerPool pool, HostWorkspace workspace, in GemmOperands operands)
+    private static void RunByRows<TFormat>(WorkerPool pool, HostWorkspace workspace, in GemmOperands operands)
+        where TFormat : struct, IStorageFormat
     {
-        GemvRowsJob<TIsa, TVector> job = new(operands);
+        GemvRowsJob<TIsa, TVector, TFormat> job = new(operands, pool.Workers);
         job.Partial = workspace.Floats(job.PartialFloats);
         pool.Run(job.Tiles, job);
         WorkerPool.RunInline(1, new GemvSumJob<TIsa, TVector>(operands, job.Partial, job.Tiles));

@@ -3,9 +3,10 @@ using System;
 namespace Engine.Kernels.Host;
 
 /// <summary>A few rows times a block of B's columns per tile. B is read in the order it is stored, once.</summary>
-internal unsafe struct GemvJob<TIsa, TVector> : ITileJob
+internal unsafe struct GemvJob<TIsa, TVector, TFormat> : ITileJob
     where TIsa : struct, IVectorIsa<TVector>
     where TVector : unmanaged
+    where TFormat : struct, IStorageFormat
 {
     // Sums of four rows and the four rows of B being added to them stay in the first-level cache.
     private const int MostColumns = 1024;
@@ -56,27 +57,27 @@ internal unsafe struct GemvJob<TIsa, TVector> : ITileJob
         int column = 0;
         for (; column + 4 <= columns; column += 4)
         {
-            float* b = _operands.B + ((first + column) * _operands.BStride);
+            byte* b = _operands.ElementOfB(first + column, 0);
             int i = 0;
             for (; i + 2 <= _operands.M; i += 2)
             {
-                GemvKernel<TIsa, TVector>.DotPair4(
-                    RowOfA(i), RowOfA(i + 1), b, _operands.BStride, _operands.K, sums + (i * MostColumns) + column, MostColumns);
+                GemvKernel<TIsa, TVector, TFormat>.DotPair4(
+                    RowOfA(i), RowOfA(i + 1), b, _operands.BRowBytes, _operands.K, sums + (i * MostColumns) + column, MostColumns);
             }
 
             if (i < _operands.M)
             {
-                GemvKernel<TIsa, TVector>.Dot4(
-                    RowOfA(i), b, _operands.BStride, _operands.K, sums + (i * MostColumns) + column);
+                GemvKernel<TIsa, TVector, TFormat>.Dot4(
+                    RowOfA(i), b, _operands.BRowBytes, _operands.K, sums + (i * MostColumns) + column);
             }
         }
 
         for (; column < columns; column++)
         {
-            float* b = _operands.B + ((first + column) * _operands.BStride);
+            byte* b = _operands.ElementOfB(first + column, 0);
             for (int i = 0; i < _operands.M; i++)
             {
-                sums[(i * MostColumns) + column] = GemvKernel<TIsa, TVector>.Dot(RowOfA(i), b, _operands.K);
+                sums[(i * MostColumns) + column] = GemvKernel<TIsa, TVector, TFormat>.Dot(RowOfA(i), b, _operands.K);
             }
         }
     }
@@ -92,27 +93,27 @@ internal unsafe struct GemvJob<TIsa, TVector> : ITileJob
         int k = 0;
         for (; k + 4 <= _operands.K; k += 4)
         {
-            float* b = _operands.B + (k * _operands.BStride) + first;
+            byte* b = _operands.ElementOfB(k, first);
             int i = 0;
             for (; i + 2 <= _operands.M; i += 2)
             {
                 float* pair = sums + (i * MostColumns);
-                GemvKernel<TIsa, TVector>.AddScaledPair4(
-                    pair, pair + MostColumns, RowOfA(i) + k, RowOfA(i + 1) + k, b, _operands.BStride, columns);
+                GemvKernel<TIsa, TVector, TFormat>.AddScaledPair4(
+                    pair, pair + MostColumns, RowOfA(i) + k, RowOfA(i + 1) + k, b, _operands.BRowBytes, columns);
             }
 
             if (i < _operands.M)
             {
-                GemvKernel<TIsa, TVector>.AddScaled4(sums + (i * MostColumns), RowOfA(i) + k, b, _operands.BStride, columns);
+                GemvKernel<TIsa, TVector, TFormat>.AddScaled4(sums + (i * MostColumns), RowOfA(i) + k, b, _operands.BRowBytes, columns);
             }
         }
 
         for (; k < _operands.K; k++)
         {
-            float* b = _operands.B + (k * _operands.BStride) + first;
+            byte* b = _operands.ElementOfB(k, first);
             for (int i = 0; i < _operands.M; i++)
             {
-                GemvKernel<TIsa, TVector>.AddScaled(sums + (i * MostColumns), RowOfA(i)[k], b, columns);
+                GemvKernel<TIsa, TVector, TFormat>.AddScaled(sums + (i * MostColumns), RowOfA(i)[k], b, columns);
             }
         }
     }

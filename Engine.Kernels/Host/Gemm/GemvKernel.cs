@@ -4,19 +4,26 @@ namespace Engine.Kernels.Host;
 
 /// <summary>Inner loops of products with few rows. Four stored rows of B are read side by side: as many streams as the memory
 /// system likes, and as many independent sums as the multiply-add unit needs. Rows of A are taken in pairs, so that what was
-/// read of B is used twice from registers.</summary>
-internal static unsafe class GemvKernel<TIsa, TVector>
+/// read of B is used twice from registers. B is widened on the way in; its rows lie bStride bytes apart.</summary>
+internal static unsafe class GemvKernel<TIsa, TVector, TFormat>
     where TIsa : struct, IVectorIsa<TVector>
     where TVector : unmanaged
+    where TFormat : struct, IStorageFormat
 {
+    // One core alone reads 10 GB/s of short rows without asking ahead, 20 GB/s with this distance; into the first level it does not help.
+    private const int BytesAhead = 12 << 10;
+
+    private static int ElementsPerLine => NativeBuffer.Alignment / TFormat.ElementSize;
+
     /// <summary>sums[c] = a . b[c] for four rows of b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    public static void Dot4(float* a, float* b, nint bStride, int depth, float* sums)
+    public static void Dot4(float* a, byte* b, nint bStride, int depth, float* sums)
     {
-        float* b1 = b + bStride;
-        float* b2 = b1 + bStride;
-        float* b3 = b2 + bStride;
+        nint ahead = Ahead(bStride, depth);
+        byte* b1 = b + bStride;
+        byte* b2 = b1 + bStride;
+        byte* b3 = b2 + bStride;
         TVector sum0 = TIsa.Zero;
         TVector sum1 = TIsa.Zero;
         TVector sum2 = TIsa.Zero;
@@ -24,11 +31,12 @@ internal static unsafe class GemvKernel<TIsa, TVector>
         int k = 0;
         for (; k + TIsa.Width <= depth; k += TIsa.Width)
         {
+            Prefetch4(b, b1, b2, b3, k, ahead);
             TVector left = TIsa.Load(a + k);
-            sum0 = TIsa.MultiplyAdd(left, TIsa.Load(b + k), sum0);
-            sum1 = TIsa.MultiplyAdd(left, TIsa.Load(b1 + k), sum1);
-            sum2 = TIsa.MultiplyAdd(left, TIsa.Load(b2 + k), sum2);
-            sum3 = TIsa.MultiplyAdd(left, TIsa.Load(b3 + k), sum3);
+            sum0 = TIsa.MultiplyAdd(left, TFormat.Load<TIsa, TVector>(b, k), sum0);
+            sum1 = TIsa.MultiplyAdd(left, TFormat.Load<TIsa, TVector>(b1, k), sum1);
+            sum2 = TIsa.MultiplyAdd(left, TFormat.Load<TIsa, TVector>(b2, k), sum2);
+            sum3 = TIsa.MultiplyAdd(left, TFormat.Load<TIsa, TVector>(b3, k), sum3);
         }
 
         float* lanes = stackalloc float[4 * TIsa.Width];
@@ -39,11 +47,12 @@ internal static unsafe class GemvKernel<TIsa, TVector>
     /// <summary><see cref="Dot4"/> for two rows of A; the second row's sums lie <paramref name="sumsStride"/> floats on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    public static void DotPair4(float* a, float* nextA, float* b, nint bStride, int depth, float* sums, nint sumsStride)
+    public static void DotPair4(float* a, float* nextA, byte* b, nint bStride, int depth, float* sums, nint sumsStride)
     {
-        float* b1 = b + bStride;
-        float* b2 = b1 + bStride;
-        float* b3 = b2 + bStride;
+        nint ahead = Ahead(bStride, depth);
+        byte* b1 = b + bStride;
+        byte* b2 = b1 + bStride;
+        byte* b3 = b2 + bStride;
         TVector sum0 = TIsa.Zero;
         TVector sum1 = TIsa.Zero;
         TVector sum2 = TIsa.Zero;
@@ -55,18 +64,19 @@ internal static unsafe class GemvKernel<TIsa, TVector>
         int k = 0;
         for (; k + TIsa.Width <= depth; k += TIsa.Width)
         {
+            Prefetch4(b, b1, b2, b3, k, ahead);
             TVector left = TIsa.Load(a + k);
             TVector nextLeft = TIsa.Load(nextA + k);
-            TVector right = TIsa.Load(b + k);
+            TVector right = TFormat.Load<TIsa, TVector>(b, k);
             sum0 = TIsa.MultiplyAdd(left, right, sum0);
             next0 = TIsa.MultiplyAdd(nextLeft, right, next0);
-            right = TIsa.Load(b1 + k);
+            right = TFormat.Load<TIsa, TVector>(b1, k);
             sum1 = TIsa.MultiplyAdd(left, right, sum1);
             next1 = TIsa.MultiplyAdd(nextLeft, right, next1);
-            right = TIsa.Load(b2 + k);
+            right = TFormat.Load<TIsa, TVector>(b2, k);
             sum2 = TIsa.MultiplyAdd(left, right, sum2);
             next2 = TIsa.MultiplyAdd(nextLeft, right, next2);
-            right = TIsa.Load(b3 + k);
+            right = TFormat.Load<TIsa, TVector>(b3, k);
             sum3 = TIsa.MultiplyAdd(left, right, sum3);
             next3 = TIsa.MultiplyAdd(nextLeft, right, next3);
         }
@@ -80,25 +90,26 @@ internal static unsafe class GemvKernel<TIsa, TVector>
 
     /// <summary>a . b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static float Dot(float* a, float* b, int depth)
+    public static float Dot(float* a, byte* b, int depth)
     {
         TVector sum = TIsa.Zero;
         int k = 0;
         for (; k + TIsa.Width <= depth; k += TIsa.Width)
         {
-            sum = TIsa.MultiplyAdd(TIsa.Load(a + k), TIsa.Load(b + k), sum);
+            sum = TIsa.MultiplyAdd(TIsa.Load(a + k), TFormat.Load<TIsa, TVector>(b, k), sum);
         }
 
-        return TIsa.Sum(sum) + DotTail(a, b, k, depth);
+        return TIsa.Sum(k < depth ? AddTail(sum, a, b, k, depth) : sum);
     }
 
     /// <summary>sums += a[0] b[0] + ... + a[3] b[3] for four rows of b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddScaled4(float* sums, float* a, float* b, nint bStride, int columns)
+    public static void AddScaled4(float* sums, float* a, byte* b, nint bStride, int columns)
     {
-        float* b1 = b + bStride;
-        float* b2 = b1 + bStride;
-        float* b3 = b2 + bStride;
+        nint ahead = Ahead(bStride, columns);
+        byte* b1 = b + bStride;
+        byte* b2 = b1 + bStride;
+        byte* b3 = b2 + bStride;
         TVector a0 = TIsa.Broadcast(a[0]);
         TVector a1 = TIsa.Broadcast(a[1]);
         TVector a2 = TIsa.Broadcast(a[2]);
@@ -106,10 +117,11 @@ internal static unsafe class GemvKernel<TIsa, TVector>
         int j = 0;
         for (; j + TIsa.Width <= columns; j += TIsa.Width)
         {
-            TVector sum = TIsa.MultiplyAdd(a0, TIsa.Load(b + j), TIsa.Load(sums + j));
-            sum = TIsa.MultiplyAdd(a1, TIsa.Load(b1 + j), sum);
-            sum = TIsa.MultiplyAdd(a2, TIsa.Load(b2 + j), sum);
-            TIsa.Store(TIsa.MultiplyAdd(a3, TIsa.Load(b3 + j), sum), sums + j);
+            Prefetch4(b, b1, b2, b3, j, ahead);
+            TVector sum = TIsa.MultiplyAdd(a0, TFormat.Load<TIsa, TVector>(b, j), TIsa.Load(sums + j));
+            sum = TIsa.MultiplyAdd(a1, TFormat.Load<TIsa, TVector>(b1, j), sum);
+            sum = TIsa.MultiplyAdd(a2, TFormat.Load<TIsa, TVector>(b2, j), sum);
+            TIsa.Store(TIsa.MultiplyAdd(a3, TFormat.Load<TIsa, TVector>(b3, j), sum), sums + j);
         }
 
         AddScaled4Tail(sums, a, b, bStride, j, columns);
@@ -117,11 +129,12 @@ internal static unsafe class GemvKernel<TIsa, TVector>
 
     /// <summary><see cref="AddScaled4"/> for two rows of A.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddScaledPair4(float* sums, float* nextSums, float* a, float* nextA, float* b, nint bStride, int columns)
+    public static void AddScaledPair4(float* sums, float* nextSums, float* a, float* nextA, byte* b, nint bStride, int columns)
     {
-        float* b1 = b + bStride;
-        float* b2 = b1 + bStride;
-        float* b3 = b2 + bStride;
+        nint ahead = Ahead(bStride, columns);
+        byte* b1 = b + bStride;
+        byte* b2 = b1 + bStride;
+        byte* b3 = b2 + bStride;
         TVector a0 = TIsa.Broadcast(a[0]);
         TVector a1 = TIsa.Broadcast(a[1]);
         TVector a2 = TIsa.Broadcast(a[2]);
@@ -133,16 +146,17 @@ internal static unsafe class GemvKernel<TIsa, TVector>
         int j = 0;
         for (; j + TIsa.Width <= columns; j += TIsa.Width)
         {
-            TVector right = TIsa.Load(b + j);
+            Prefetch4(b, b1, b2, b3, j, ahead);
+            TVector right = TFormat.Load<TIsa, TVector>(b, j);
             TVector sum = TIsa.MultiplyAdd(a0, right, TIsa.Load(sums + j));
             TVector next = TIsa.MultiplyAdd(nextA0, right, TIsa.Load(nextSums + j));
-            right = TIsa.Load(b1 + j);
+            right = TFormat.Load<TIsa, TVector>(b1, j);
             sum = TIsa.MultiplyAdd(a1, right, sum);
             next = TIsa.MultiplyAdd(nextA1, right, next);
-            right = TIsa.Load(b2 + j);
+            right = TFormat.Load<TIsa, TVector>(b2, j);
             sum = TIsa.MultiplyAdd(a2, right, sum);
             next = TIsa.MultiplyAdd(nextA2, right, next);
-            right = TIsa.Load(b3 + j);
+            right = TFormat.Load<TIsa, TVector>(b3, j);
             TIsa.Store(TIsa.MultiplyAdd(a3, right, sum), sums + j);
             TIsa.Store(TIsa.MultiplyAdd(nextA3, right, next), nextSums + j);
         }
@@ -153,18 +167,36 @@ internal static unsafe class GemvKernel<TIsa, TVector>
 
     /// <summary>sums += a b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddScaled(float* sums, float a, float* b, int columns)
+    public static void AddScaled(float* sums, float a, byte* b, int columns)
     {
         TVector scale = TIsa.Broadcast(a);
         int j = 0;
         for (; j + TIsa.Width <= columns; j += TIsa.Width)
         {
-            TIsa.Store(TIsa.MultiplyAdd(scale, TIsa.Load(b + j), TIsa.Load(sums + j)), sums + j);
+            TIsa.Store(TIsa.MultiplyAdd(scale, TFormat.Load<TIsa, TVector>(b, j), TIsa.Load(sums + j)), sums + j);
         }
 
-        for (; j < columns; j++)
+        if (j < columns)
         {
-            sums[j] += a * b[j];
+            TVector right = TFormat.LoadPartial<TIsa, TVector>(b, j, columns - j);
+            TIsa.StorePartial(TIsa.MultiplyAdd(scale, right, TIsa.LoadPartial(sums + j, columns - j)), sums + j, columns - j);
+        }
+    }
+
+    /// <summary>Bytes to the rows that are read when about <see cref="BytesAhead"/> more have been: a multiple of four rows.</summary>
+    private static nint Ahead(nint bStride, int length) => 4 * bStride * (1 + (BytesAhead / ((4 * length * TFormat.ElementSize) + 1)));
+
+    /// <summary>Asks for the lines that hold these elements of rows further on, once per line.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch4(byte* b, byte* b1, byte* b2, byte* b3, int index, nint ahead)
+    {
+        if (TIsa.Width >= ElementsPerLine || index % ElementsPerLine == 0)
+        {
+            nint offset = ahead + ((nint)index * TFormat.ElementSize);
+            CachePrefetch.LineIntoSecondLevel(b + offset);
+            CachePrefetch.LineIntoSecondLevel(b1 + offset);
+            CachePrefetch.LineIntoSecondLevel(b2 + offset);
+            CachePrefetch.LineIntoSecondLevel(b3 + offset);
         }
     }
 
@@ -180,30 +212,32 @@ internal static unsafe class GemvKernel<TIsa, TVector>
     }
 
     /// <summary>Adds up the lanes and what is left of k.</summary>
-    private static void Finish4(float* lanes, float* a, float* b, nint bStride, int start, int depth, float* sums)
+    private static void Finish4(float* lanes, float* a, byte* b, nint bStride, int start, int depth, float* sums)
     {
         for (int i = 0; i < 4; i++)
         {
-            sums[i] = TIsa.Sum(TIsa.Load(lanes + (i * TIsa.Width))) + DotTail(a, b + (i * bStride), start, depth);
+            TVector sum = TIsa.Load(lanes + (i * TIsa.Width));
+            sums[i] = TIsa.Sum(start < depth ? AddTail(sum, a, b + (i * bStride), start, depth) : sum);
         }
     }
 
-    private static float DotTail(float* a, float* b, int start, int depth)
+    private static TVector AddTail(TVector sum, float* a, byte* b, int start, int depth) => TIsa.MultiplyAdd(
+        TIsa.LoadPartial(a + start, depth - start), TFormat.LoadPartial<TIsa, TVector>(b, start, depth - start), sum);
+
+    private static void AddScaled4Tail(float* sums, float* a, byte* b, nint bStride, int start, int columns)
     {
-        float sum = 0;
-        for (int k = start; k < depth; k++)
+        if (start == columns)
         {
-            sum += a[k] * b[k];
+            return;
         }
 
-        return sum;
-    }
-
-    private static void AddScaled4Tail(float* sums, float* a, float* b, nint bStride, int start, int columns)
-    {
-        for (int j = start; j < columns; j++)
+        TVector sum = TIsa.LoadPartial(sums + start, columns - start);
+        for (int i = 0; i < 4; i++)
         {
-            sums[j] += (a[0] * b[j]) + (a[1] * b[bStride + j]) + (a[2] * b[(2 * bStride) + j]) + (a[3] * b[(3 * bStride) + j]);
+            TVector right = TFormat.LoadPartial<TIsa, TVector>(b + (i * bStride), start, columns - start);
+            sum = TIsa.MultiplyAdd(TIsa.Broadcast(a[i]), right, sum);
         }
+
+        TIsa.StorePartial(sum, sums + start, columns - start);
     }
 }

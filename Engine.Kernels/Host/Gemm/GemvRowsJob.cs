@@ -4,40 +4,50 @@ namespace Engine.Kernels.Host;
 
 /// <summary>A few rows times a run of B's rows [K, N] per tile: partial sums [tile, M, N] for <see cref="GemvSumJob{TIsa, TVector}"/>.
 /// The runs depend on K alone, so the bits do not depend on the workers.</summary>
-internal unsafe struct GemvRowsJob<TIsa, TVector> : ITileJob
+internal unsafe struct GemvRowsJob<TIsa, TVector, TFormat> : ITileJob
     where TIsa : struct, IVectorIsa<TVector>
     where TVector : unmanaged
+    where TFormat : struct, IStorageFormat
 {
     // Long enough for the prefetchers, short enough that workers finish together.
     private const int RowsPerTile = 64;
 
     private GemmOperands _operands;
+    private BalancedPartition _streams;
 
     /// <param name="operands">Neither A nor B is transposed.</param>
-    public GemvRowsJob(in GemmOperands operands) => _operands = operands;
+    /// <param name="workers">Workers that share the tiles.</param>
+    public GemvRowsJob(in GemmOperands operands, int workers)
+    {
+        _operands = operands;
+        Tiles = (operands.K + RowsPerTile - 1) / RowsPerTile;
+        _streams = new BalancedPartition(Tiles, workers);
+    }
 
-    /// <summary>[tiles, M, N].</summary>
+    /// <summary>[runs, M, N].</summary>
     public float* Partial { get; set; }
 
-    /// <summary>Number of tiles.</summary>
-    public readonly int Tiles => (_operands.K + RowsPerTile - 1) / RowsPerTile;
+    /// <summary>Number of tiles, and of runs.</summary>
+    public int Tiles { get; }
 
     /// <summary>Floats behind <see cref="Partial"/>.</summary>
     public readonly long PartialFloats => (long)Tiles * _operands.M * _operands.N;
 
     public readonly void Execute(int tile, int worker)
     {
+        // Workers take tiles in turn. One stream of neighbouring runs for each: what it asks for ahead is what it reads next.
+        int run = _streams.Start(tile % _streams.Count) + (tile / _streams.Count);
         int columns = _operands.N;
-        int end = Math.Min((tile + 1) * RowsPerTile, _operands.K);
-        float* sums = Partial + ((nint)tile * _operands.M * columns);
+        int end = Math.Min((run + 1) * RowsPerTile, _operands.K);
+        float* sums = Partial + ((nint)run * _operands.M * columns);
         new Span<float>(sums, _operands.M * columns).Clear();
-        int k = tile * RowsPerTile;
+        int k = run * RowsPerTile;
         for (; k + 4 <= end; k += 4)
         {
-            float* b = _operands.B + (k * _operands.BStride);
+            byte* b = _operands.ElementOfB(k, 0);
             for (int i = 0; i < _operands.M; i++)
             {
-                GemvKernel<TIsa, TVector>.AddScaled4(sums + (i * columns), RowOfA(i) + k, b, _operands.BStride, columns);
+                GemvKernel<TIsa, TVector, TFormat>.AddScaled4(sums + (i * columns), RowOfA(i) + k, b, _operands.BRowBytes, columns);
             }
         }
 
@@ -45,7 +55,7 @@ internal unsafe struct GemvRowsJob<TIsa, TVector> : ITileJob
         {
             for (int i = 0; i < _operands.M; i++)
             {
-                GemvKernel<TIsa, TVector>.AddScaled(sums + (i * columns), RowOfA(i)[k], _operands.B + (k * _operands.BStride), columns);
+                GemvKernel<TIsa, TVector, TFormat>.AddScaled(sums + (i * columns), RowOfA(i)[k], _operands.ElementOfB(k, 0), columns);
             }
         }
     }

@@ -24,7 +24,7 @@ internal unsafe struct GemvSumJob<TIsa, TVector> : ITileJob
         int count = _operands.M * _operands.N;
         for (int part = 1; part < _parts; part++)
         {
-            GemvKernel<TIsa, TVector>.AddScaled(_partial, 1, _partial + ((nint)part * count), count);
+            GemvKernel<TIsa, TVector, Float32Storage>.AddScaled(_partial, 1, (byte*)(_partial + ((nint)part * count)), count);
         }
 
         EpilogueKernel<TIsa, TVector>.Apply(_operands.Epilogue, 0, 0, _partial, _operands.N, _operands.M, _operands.N);

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.CompilerServices;
 
 namespace Engine.Kernels.Host;
@@ -12,7 +13,7 @@ internal static unsafe class PanelPacking<TIsa, TVector>
     // Rows of a wide matrix lie on different pages, which hardware prefetchers do not cross; 16 rows at once are more streams
     // than they follow. Measured gain with 50 rows of C, B from memory: 57 to 73 % of peak, and 65 to 70 % when transposing.
     private const int PrefetchRows = 32;
-    private const int PrefetchColumns = 64;
+    private const int PrefetchBytes = 256;
 
     /// <summary>Floats behind a panel that packing may overwrite, because whole registers are stored at any width.</summary>
     public const int Overshoot = MostRows;
@@ -21,33 +22,81 @@ internal static unsafe class PanelPacking<TIsa, TVector>
     /// for all k at once: what one k stores may reach into the next.</summary>
     public static void Pack(in PanelSource source, int first, int end, int depthStart, int depth)
     {
+        if (source.Data.DType == DType.BF16)
+        {
+            Pack<BFloat16Storage>(source, first, end, depthStart, depth);
+        }
+        else
+        {
+            Pack<Float32Storage>(source, first, end, depthStart, depth);
+        }
+    }
+
+    private static void Pack<TFormat>(in PanelSource source, int first, int end, int depthStart, int depth)
+        where TFormat : struct, IStorageFormat
+    {
         if (source.RowsRunAlongDepth)
         {
             for (int panel = first; panel < end; panel++)
             {
                 int padded = source.Layout.PaddedWidth(panel);
-                Transpose(
-                    source.Data + (source.Layout.Start(panel) * source.Stride) + depthStart,
-                    source.Stride,
+                Transpose<TFormat>(
+                    source.Data.At((source.Layout.Start(panel) * source.Stride) + depthStart).Address,
+                    source.Stride * TFormat.ElementSize,
                     source.Layout.Width(panel),
                     depth,
                     source.Packed + (panel * source.PanelStride) + ((nint)depthStart * padded),
                     padded);
             }
         }
+        else if (end == first + 1 && IsWholeRegisters(source, first))
+        {
+            int padded = source.Layout.PaddedWidth(first);
+            CopyWhole<TFormat>(
+                source.Data.At((depthStart * source.Stride) + source.Layout.Start(first)).Address,
+                source.Stride * TFormat.ElementSize,
+                depth,
+                source.Packed + (first * source.PanelStride) + ((nint)depthStart * padded),
+                padded);
+        }
         else
         {
-            Copy(source, first, end, depthStart, depth);
+            Copy<TFormat>(source, first, end, depthStart, depth);
+        }
+    }
+
+    private static bool IsWholeRegisters(in PanelSource source, int panel)
+    {
+        int width = source.Layout.PaddedWidth(panel);
+        return width % TIsa.Width == 0 && source.Layout.Start(panel) + width <= source.Length;
+    }
+
+    /// <summary>The stored rows run along the positions of one panel without padding.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyWhole<TFormat>(byte* source, nint rowBytes, int depth, float* target, int width)
+        where TFormat : struct, IStorageFormat
+    {
+        for (; depth > 0; depth--)
+        {
+            for (int i = 0; i < width; i += TIsa.Width)
+            {
+                TIsa.Store(TFormat.Load<TIsa, TVector>(source, i), target + i);
+            }
+
+            source += rowBytes;
+            target += width;
         }
     }
 
     /// <summary>The stored rows run along the panels' positions: one row is dealt out to all panels before the next is read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Copy(in PanelSource source, int first, int end, int depthStart, int depth)
+    private static void Copy<TFormat>(in PanelSource source, int first, int end, int depthStart, int depth)
+        where TFormat : struct, IStorageFormat
     {
+        int size = TFormat.ElementSize;
         for (int k = depthStart; k < depthStart + depth; k++)
         {
-            float* row = source.Data + (k * source.Stride);
+            byte* row = source.Data.Address + (k * source.Stride * size);
             for (int panel = first; panel < end; panel++)
             {
                 int start = source.Layout.Start(panel);
@@ -56,21 +105,19 @@ internal static unsafe class PanelPacking<TIsa, TVector>
                 int rounded = (padded + TIsa.Width - 1) / TIsa.Width * TIsa.Width;
                 if (start + rounded <= source.Length)
                 {
-                    float* ahead = row + (PrefetchRows * source.Stride) + start;
+                    byte* ahead = row + (((PrefetchRows * source.Stride) + start) * size);
                     CachePrefetch.Line(ahead);
-                    CachePrefetch.Line(ahead + padded - 1);
+                    CachePrefetch.Line(ahead + ((padded - 1) * size));
                     for (int i = 0; i < padded; i += TIsa.Width)
                     {
-                        TIsa.Store(TIsa.Load(row + start + i), target + i);
+                        TIsa.Store(TFormat.Load<TIsa, TVector>(row, start + i), target + i);
                     }
                 }
                 else
                 {
                     int width = source.Layout.Width(panel);
-                    for (int i = 0; i < padded; i++)
-                    {
-                        target[i] = i < width ? row[start + i] : 0;
-                    }
+                    new Span<float>(target, padded).Clear();
+                    StorageConversion.Widen<TIsa, TVector>(new StoredOperand(row, source.Data.DType), start, target, width);
                 }
             }
         }
@@ -80,34 +127,37 @@ internal static unsafe class PanelPacking<TIsa, TVector>
     /// land in padding, or where the next k is stored afterwards.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static void Transpose(float* source, nint stride, int width, int depth, float* target, int padded)
+    private static void Transpose<TFormat>(byte* source, nint rowBytes, int width, int depth, float* target, int padded)
+        where TFormat : struct, IStorageFormat
     {
         int group = typeof(TIsa) == typeof(Avx512Isa) ? 16 : typeof(TIsa) == typeof(Avx2Isa) ? 8 : 0;
-        int vectorised = group == 0 ? 0 : depth - (depth % PanelTranspose.Columns);
-        float** rows = stackalloc float*[MostRows];
+        int columns = group == 16 ? PanelTranspose.Columns16 : PanelTranspose.Columns8;
+        int vectorised = group == 0 ? 0 : depth - (depth % columns);
+        byte** rows = stackalloc byte*[MostRows];
         for (int start = 0; start < width && vectorised > 0; start += group)
         {
             for (int i = 0; i < group; i++)
             {
-                rows[i] = source + ((start + i < width ? start + i : width - 1) * stride);
+                rows[i] = source + ((start + i < width ? start + i : width - 1) * rowBytes);
             }
 
-            for (int k = 0; k < vectorised; k += PanelTranspose.Columns)
+            for (int k = 0; k < vectorised; k += columns)
             {
-                // Four steps read one cache line of every row: each step prefetches for a quarter of the rows.
-                float** quarter = rows + (k % 16 / 4 * (group / 4));
-                for (int i = 0; i < group / 4; i++)
+                // Each step prefetches for the rows whose share of a cache line it is: all rows if it reads a whole line.
+                int steps = NativeBuffer.Alignment / TFormat.ElementSize / columns;
+                byte** share = rows + (k / columns % steps * (group / steps));
+                for (int i = 0; i < group / steps; i++)
                 {
-                    CachePrefetch.Line(quarter[i] + k + PrefetchColumns);
+                    CachePrefetch.Line(share[i] + ((nint)k * TFormat.ElementSize) + PrefetchBytes);
                 }
 
                 if (typeof(TIsa) == typeof(Avx512Isa))
                 {
-                    PanelTranspose.Rows16(rows, k, target + ((nint)k * padded) + start, padded);
+                    PanelTranspose.Rows16<TFormat>(rows, k, target + ((nint)k * padded) + start, padded);
                 }
                 else
                 {
-                    PanelTranspose.Rows8(rows, k, target + ((nint)k * padded) + start, padded);
+                    PanelTranspose.Rows8<TFormat>(rows, k, target + ((nint)k * padded) + start, padded);
                 }
             }
         }
@@ -116,8 +166,13 @@ internal static unsafe class PanelPacking<TIsa, TVector>
         {
             for (int i = 0; i < padded; i++)
             {
-                target[((nint)k * padded) + i] = source[((i < width ? i : width - 1) * stride) + k];
+                target[((nint)k * padded) + i] = Element<TFormat>(source + ((i < width ? i : width - 1) * rowBytes), k);
             }
         }
     }
+
+    private static float Element<TFormat>(byte* row, nint column)
+        where TFormat : struct, IStorageFormat => typeof(TFormat) == typeof(BFloat16Storage)
+            ? DTypes.WidenBFloat16(((ushort*)row)[column])
+            : ((float*)row)[column];
 }

@@ -7,10 +7,10 @@ namespace Engine.Kernels.Host;
 /// </summary>
 internal unsafe struct PanelSource
 {
-    /// <summary>First element of the operand.</summary>
-    public float* Data;
+    /// <summary>The operand, F32 or BF16.</summary>
+    public StoredOperand Data;
 
-    /// <summary>Floats from one stored row to the next.</summary>
+    /// <summary>Elements from one stored row to the next.</summary>
     public nint Stride;
 
     /// <summary>True if stored rows run along k, so that packing is a transposition.</summary>

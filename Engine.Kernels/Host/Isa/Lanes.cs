@@ -14,6 +14,15 @@ internal static unsafe class Lanes<TIsa, TVector>
     public static TVector Load(float* address, int left) =>
         left >= TIsa.Width ? TIsa.Load(address) : TIsa.LoadPartial(address, left);
 
+    /// <summary><see cref="Load(float*, int)"/> of a stored tensor.</summary>
+    /// <param name="tensor">First byte of element 0.</param>
+    /// <param name="index">First element.</param>
+    /// <param name="left">Elements left in the row, at least 1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Load<TFormat>(byte* tensor, long index, int left)
+        where TFormat : struct, IStorageFormat =>
+        left >= TIsa.Width ? TFormat.Load<TIsa, TVector>(tensor, index) : TFormat.LoadPartial<TIsa, TVector>(tensor, index, left);
+
     /// <summary>Stores a register, or what is left of the row.</summary>
     /// <param name="value">Register.</param>
     /// <param name="address">First element.</param>

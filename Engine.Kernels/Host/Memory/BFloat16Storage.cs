@@ -1,36 +1,23 @@
-using System.Runtime.CompilerServices;
-
 namespace Engine.Kernels.Host;
 
 /// <summary>BF16 tensors.</summary>
 internal readonly unsafe struct BFloat16Storage : IStorageFormat
 {
+    public static int ElementSize => sizeof(ushort);
+
     public static TVector Load<TIsa, TVector>(byte* tensor, long index)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct => TIsa.LoadBFloat16((ushort*)tensor + index);
 
-    [SkipLocalsInit]
     public static TVector LoadPartial<TIsa, TVector>(byte* tensor, long index, int count)
         where TIsa : struct, IVectorIsa<TVector>
-        where TVector : struct
-    {
-        ushort* lanes = stackalloc ushort[TIsa.Width];
-        Unsafe.InitBlock(lanes, 0, (uint)(TIsa.Width * sizeof(ushort)));
-        Unsafe.CopyBlockUnaligned(lanes, (ushort*)tensor + index, (uint)(count * sizeof(ushort)));
-        return TIsa.LoadBFloat16(lanes);
-    }
+        where TVector : struct => SixteenBitLanes<TIsa, TVector, BFloat16Storage>.Load(tensor, index, count);
 
     public static void Store<TIsa, TVector>(TVector value, byte* tensor, long index)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct => TIsa.StoreBFloat16(value, (ushort*)tensor + index);
 
-    [SkipLocalsInit]
     public static void StorePartial<TIsa, TVector>(TVector value, byte* tensor, long index, int count)
         where TIsa : struct, IVectorIsa<TVector>
-        where TVector : struct
-    {
-        ushort* lanes = stackalloc ushort[TIsa.Width];
-        TIsa.StoreBFloat16(value, lanes);
-        Unsafe.CopyBlockUnaligned((ushort*)tensor + index, lanes, (uint)(count * sizeof(ushort)));
-    }
+        where TVector : struct => SixteenBitLanes<TIsa, TVector, BFloat16Storage>.Store(value, tensor, index, count);
 }

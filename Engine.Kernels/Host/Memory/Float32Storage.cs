@@ -3,6 +3,8 @@ namespace Engine.Kernels.Host;
 /// <summary>F32 tensors.</summary>
 internal readonly unsafe struct Float32Storage : IStorageFormat
 {
+    public static int ElementSize => sizeof(float);
+
     public static TVector Load<TIsa, TVector>(byte* tensor, long index)
         where TIsa : struct, IVectorIsa<TVector>
         where TVector : struct => TIsa.Load((float*)tensor + index);

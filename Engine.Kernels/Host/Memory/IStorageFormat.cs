@@ -4,6 +4,9 @@ namespace Engine.Kernels.Host;
 /// tensors of a memory-mapped checkpoint start at any byte.</summary>
 internal unsafe interface IStorageFormat
 {
+    /// <summary>Bytes of an element.</summary>
+    static abstract int ElementSize { get; }
+
     /// <summary>Loads a whole register.</summary>
     /// <param name="tensor">First byte of element 0.</param>
     /// <param name="index">First element.</param>

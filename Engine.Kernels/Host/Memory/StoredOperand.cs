@@ -18,6 +18,9 @@ internal readonly unsafe struct StoredOperand
     /// <summary>F32, F16 or BF16.</summary>
     public DType DType { get; }
 
+    /// <summary>The same tensor from another element on.</summary>
+    public StoredOperand At(nint element) => new(Address + (element * DType.SizeInBytes()), DType);
+
     /// <summary>End of the group that begins at <paramref name="first"/>: operands of one dtype, at most <see cref="GroupSize"/>.</summary>
     public static int GroupEnd(StoredOperand* operands, int first, int count)
     {

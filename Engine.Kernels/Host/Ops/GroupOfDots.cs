@@ -112,9 +112,7 @@ internal unsafe struct GroupOfDots
         TVector b = Base == null ? TIsa.Zero : Lanes<TIsa, TVector>.Load(Base + i, left);
         for (int k = 0; k < Count; k++)
         {
-            TVector expert = left >= TIsa.Width
-                ? TFormat.Load<TIsa, TVector>(Experts[k].Address, Start + i)
-                : TFormat.LoadPartial<TIsa, TVector>(Experts[k].Address, Start + i, left);
+            TVector expert = Lanes<TIsa, TVector>.Load<TFormat>(Experts[k].Address, Start + i, left);
             TIsa.AddToDouble(TIsa.Multiply(g, TIsa.Subtract(expert, b)), LaneSums + (k * TIsa.Width));
         }
     }

@@ -113,9 +113,7 @@ internal unsafe struct GroupOfExperts
         TVector sum = First > 0 ? Lanes<TIsa, TVector>.Load(Output + i, left) : b;
         for (int k = First; k < End; k++)
         {
-            TVector expert = left >= TIsa.Width
-                ? TFormat.Load<TIsa, TVector>(Experts[k].Address, Start + i)
-                : TFormat.LoadPartial<TIsa, TVector>(Experts[k].Address, Start + i, left);
+            TVector expert = Lanes<TIsa, TVector>.Load<TFormat>(Experts[k].Address, Start + i, left);
             TVector weight = TWeights.Load<TIsa, TVector>(TWeights.Of(Weights, i, k, ExpertCount), 0);
             sum = TIsa.MultiplyAdd(weight, TIsa.Subtract(expert, b), sum);
         }

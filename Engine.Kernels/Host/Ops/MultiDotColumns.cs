@@ -146,9 +146,7 @@ internal readonly unsafe struct MultiDotColumns : ISimdJob
             for (int k = first; k < end; k++)
             {
                 float* sums = partial + ColumnBlocks.IndexOf(i, k, ExpertCount);
-                TVector expert = left >= width
-                    ? TFormat.Load<TIsa, TVector>(Experts[k].Address, start + i)
-                    : TFormat.LoadPartial<TIsa, TVector>(Experts[k].Address, start + i, left);
+                TVector expert = Lanes<TIsa, TVector>.Load<TFormat>(Experts[k].Address, start + i, left);
                 TIsa.Store(TIsa.MultiplyAdd(g, TIsa.Subtract(expert, b), TIsa.Load(sums)), sums);
             }
         }

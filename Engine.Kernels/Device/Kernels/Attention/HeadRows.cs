@@ -1,0 +1,27 @@
+using ILGPU;
+
+namespace Engine.Kernels.Device;
+
+/// <summary>One head of one sequence in an operand: a row of <see cref="Columns"/> numbers per token.</summary>
+internal struct HeadRows
+{
+    public ArrayView<float> Elements;
+
+    /// <summary>Where the first token's row begins.</summary>
+    public long First;
+    public int Stride;
+    public int Tokens;
+    public int Columns;
+
+    /// <summary>Four neighbouring numbers of a token; zero for what there is not.</summary>
+    public static Float4 Load<TAccess>(HeadRows rows, int token, int column)
+        where TAccess : struct, IRowAccess =>
+        TAccess.Load(rows.Elements, IndexOf(rows, token, column), token < rows.Tokens ? rows.Columns - column : 0);
+
+    /// <summary>Writes four neighbouring numbers of a token, as far as they exist.</summary>
+    public static void Store<TAccess>(HeadRows rows, int token, int column, Float4 value)
+        where TAccess : struct, IRowAccess =>
+        TAccess.Store(rows.Elements, IndexOf(rows, token, column), value, token < rows.Tokens ? rows.Columns - column : 0);
+
+    private static long IndexOf(HeadRows rows, int token, int column) => rows.First + ((long)token * rows.Stride) + column;
+}

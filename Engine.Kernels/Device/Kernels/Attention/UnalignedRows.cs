@@ -1,0 +1,36 @@
+using ILGPU;
+
+namespace Engine.Kernels.Device;
+
+/// <summary>Element by element, wherever they lie.</summary>
+internal readonly struct UnalignedRows : IRowAccess
+{
+    public static Float4 Load(ArrayView<float> view, long index, int count) => new(
+        count > 0 ? view[index] : 0,
+        count > 1 ? view[index + 1] : 0,
+        count > 2 ? view[index + 2] : 0,
+        count > 3 ? view[index + 3] : 0);
+
+    public static void Store(ArrayView<float> view, long index, Float4 value, int count)
+    {
+        if (count > 0)
+        {
+            view[index] = value.X;
+        }
+
+        if (count > 1)
+        {
+            view[index + 1] = value.Y;
+        }
+
+        if (count > 2)
+        {
+            view[index + 2] = value.Z;
+        }
+
+        if (count > 3)
+        {
+            view[index + 3] = value.W;
+        }
+    }
+}

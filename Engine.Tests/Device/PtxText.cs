@@ -1,0 +1,51 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using System.Text.RegularExpressions;
+using Engine.Kernels.Device;
+using ILGPU.Runtime.Cuda;
+using Xunit;
+
+namespace Engine.Tests;
+
+/// <summary>What can be read off a kernel's PTX without running it.</summary>
+internal sealed partial class PtxText
+{
+    // What CUDA grants every kernel without asking.
+    private const int MostSharedBytes = 48 * 1024;
+
+    private readonly string _name;
+    private readonly string _text;
+
+    private PtxText(string name, string text)
+    {
+        _name = name;
+        _text = text;
+    }
+
+    /// <summary>Compiles a kernel, for the oldest architecture that counts.</summary>
+    public static PtxText Of(IDeviceKernel kernel)
+    {
+        using PtxCompiler compiler = new(CudaArchitecture.SM_80);
+        return new PtxText(kernel.Name, compiler.Compile(kernel));
+    }
+
+    /// <summary>Instructions that begin with this, for example "ld.global.v4".</summary>
+    public int Count(string instruction) => Regex.Count(_text, $@"\s{Regex.Escape(instruction)}[.\s]");
+
+    /// <summary>Nothing in memory of a thread's own, nothing that a linker would have to find, no jump tables, shared memory that every
+    /// device has.</summary>
+    public void AssertIsPlain()
+    {
+        foreach (string word in new[] { ".local", ".extern", "brx.idx" })
+        {
+            Assert.False(_text.Contains(word, StringComparison.Ordinal), $"{_name} contains {word}.");
+        }
+
+        int bytes = SharedArray().Matches(_text).Sum(static match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+        Assert.True(bytes <= MostSharedBytes, $"{_name} takes {bytes} bytes of shared memory.");
+    }
+
+    [GeneratedRegex(@"\.shared \.align \d+ \.b8 \w+\[(\d+)\]")]
+    private static partial Regex SharedArray();
+}

@@ -1,0 +1,4 @@
+namespace Engine.PtxInterpreter;
+
+/// <summary>An operand of an instruction; as text it reads as it is written in PTX.</summary>
+internal abstract record PtxOperand;
