@@ -124,8 +124,8 @@ public sealed class DeviceGemmTests(OpenClFixture device) : IClassFixture<OpenCl
         using MemoryBuffer1D<float, Stride1D.Dense> c = accelerator.Allocate1D<float>(m * n);
         GemmKernelArgs args = new()
         {
-            A = new GemmOperand { Elements = a.View, RowStep = k, DepthStep = 1, Rows = m },
-            B = new GemmOperand { Elements = b.View, RowStep = 1, DepthStep = n, Rows = n },
+            A = new GemmOperand { Bytes = ((ArrayView<float>)a.View).Cast<byte>(), RowStep = k, DepthStep = 1, Rows = m },
+            B = new GemmOperand { Bytes = ((ArrayView<float>)b.View).Cast<byte>(), RowStep = 1, DepthStep = n, Rows = n },
             Epilogue = new GemmEpilogue
             {
                 C = c.View,
@@ -148,7 +148,7 @@ public sealed class DeviceGemmTests(OpenClFixture device) : IClassFixture<OpenCl
             return c.GetAsArray1D();
         }
 
-        float[] tiled = Run(x => TiledGemmLauncher.Launch(launcher, new GemmPlan(GemmTileShape.Rows64Columns64, 1, k), x));
+        float[] tiled = Run(x => TiledGemmLauncher.Launch(launcher, new GemmPlan(GemmTileShape.Rows64Columns64, 1, k), x, DType.F32));
         float[] naive = Run(x => NaiveGemmKernel.Launch(launcher, x));
         float[] shared = Run(x => SharedTileGemmKernel.Launch(launcher, x));
         double[] expected = [.. naive.Select(static value => (double)value)];
