@@ -1,0 +1,84 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Engine.Kernels.Device;
+using Engine.PtxInterpreter;
+using ILGPU;
+using ILGPU.Runtime.Cuda;
+
+namespace Engine.Tests;
+
+/// <summary>Runs kernels as the PTX that a GPU would get, on the interpreter. Memory is that of ILGPU's processor accelerator, and each launch
+/// sees the views among its arguments and nothing else, so that an access beside them is a fault.</summary>
+internal sealed class InterpretedLauncher : IKernelLauncher
+{
+    private readonly PtxCompiler _compiler;
+    private readonly PtxDevice _device = new();
+    private readonly Dictionary<IDeviceKernel, CompiledKernel> _compiled = [];
+    private readonly LaunchOptions _options;
+
+    /// <param name="architecture">For example sm_80.</param>
+    /// <param name="options">How to run.</param>
+    public InterpretedLauncher(CudaArchitecture architecture, LaunchOptions options)
+    {
+        _compiler = new PtxCompiler(architecture);
+        _options = options;
+    }
+
+    /// <summary>Reports of all launches since the list was cleared.</summary>
+    public List<(string Kernel, LaunchReport Report)> Reports { get; } = [];
+
+    /// <inheritdoc/>
+    public void Launch<TArgs>(DeviceKernel<TArgs> kernel, Index3D grid, in TArgs args)
+        where TArgs : struct
+    {
+        if (grid.Size == 0)
+        {
+            return;
+        }
+
+        if (!_compiled.TryGetValue(kernel, out CompiledKernel? compiled))
+        {
+            compiled = KernelCompiler.Compile(PtxModule.Parse(_compiler.Compile(kernel)), _device.Memory);
+            _compiled.Add(kernel, compiled);
+        }
+
+        byte[] parameters = KernelParameters.Pack(args, out IReadOnlyList<(nint Address, long Bytes, string Name)> views);
+        foreach ((nint address, long bytes, string name) in views)
+        {
+            _device.Memory.Map(address, bytes, name);
+        }
+
+        try
+        {
+            Dim3 blocks = new(grid.X, grid.Y, grid.Z);
+            Reports.Add((kernel.Name, _device.Run(compiled, blocks, new Dim3(kernel.GroupSize), _options, 0, parameters)));
+        }
+        catch (PtxException exception)
+        {
+            throw new InvalidOperationException($"{kernel.Name}: {exception.Message}", exception);
+        }
+        finally
+        {
+            foreach ((nint address, long bytes, _) in views)
+            {
+                _device.Memory.Unmap(address, bytes);
+            }
+        }
+    }
+
+    /// <summary>Everything that the launches since the list was cleared were found to do wrong.</summary>
+    public IEnumerable<string> Findings() =>
+        from launch in Reports
+        from finding in launch.Report.Findings
+        select $"{launch.Kernel}: {finding}";
+
+    /// <inheritdoc/>
+    public void Synchronize()
+    {
+        // Launches have ended when they return.
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _compiler.Dispose();
+}
