@@ -31,11 +31,11 @@ internal sealed partial class DeviceBackend
         };
         if (plan.Slices == 1)
         {
-            TiledGemmLauncher.Launch(_launcher, plan, whole);
+            TiledGemmLauncher.Launch(_launcher, plan, whole, args.B.DType);
         }
         else
         {
-            GemmInSlices(plan, whole);
+            GemmInSlices(plan, whole, args.B.DType);
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed partial class DeviceBackend
         }
     }
 
-    private void GemmInSlices(in GemmPlan plan, GemmKernelArgs args)
+    private void GemmInSlices(in GemmPlan plan, GemmKernelArgs args, DType stored)
     {
         GemmEpilogue epilogue = args.Epilogue;
         int rows = args.A.Rows;
@@ -82,7 +82,7 @@ internal sealed partial class DeviceBackend
             IsAligned = 1,
         };
         args.SliceElements = sliceElements;
-        TiledGemmLauncher.Launch(_launcher, plan, args);
+        TiledGemmLauncher.Launch(_launcher, plan, args, stored);
         GemmSliceSumKernel.Launch(_launcher, new()
         {
             Partials = partials,
@@ -96,7 +96,7 @@ internal sealed partial class DeviceBackend
 
     private GemmOperand Operand(in TensorRef matrix, bool hasDepthAsRows) => new()
     {
-        Elements = Floats(matrix),
+        Bytes = Bytes(matrix),
         RowStep = hasDepthAsRows ? 1 : matrix.RowStride,
         DepthStep = hasDepthAsRows ? matrix.RowStride : 1,
         Rows = hasDepthAsRows ? matrix.Columns : matrix.Rows,
@@ -126,7 +126,7 @@ internal sealed partial class DeviceBackend
             && HasAlignedRows(args.ActivationGradientInput) && HasAlignedRows(args.Residual) ? 1 : 0,
     };
 
-    /// <summary>True if every row begins at a multiple of 16 bytes. So do the rows of "no tensor".</summary>
+    /// <summary>True if every row begins at a multiple of four elements. So do the rows of "no tensor".</summary>
     private static bool HasAlignedRows(in TensorRef matrix) =>
-        matrix.ByteOffset % 16 == 0 && (matrix.RowStride % Float4.Width == 0 || matrix.Rows <= 1);
+        matrix.ByteOffset % (Float4.Width * matrix.DType.SizeInBytes()) == 0 && (matrix.RowStride % Float4.Width == 0 || matrix.Rows <= 1);
 }

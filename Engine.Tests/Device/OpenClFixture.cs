@@ -2,7 +2,7 @@ using System;
 using Engine.Kernels;
 using Engine.Kernels.Device;
 using ILGPU;
-
+using ILGPU.Runtime;
 using ILGPU.Runtime.OpenCL;
 using Xunit;
 
@@ -39,7 +39,27 @@ public sealed class OpenClFixture : IDisposable
 
     public void Dispose() => _backend?.Dispose();
 
-    private static DeviceBackend? Create()
+    /// <summary>A backend of its own on the same device, which plans for another number of multiprocessors; or a skipped test.</summary>
+    internal DeviceBackend WithMultiprocessors(int multiprocessors)
+    {
+        (Context context, CLDevice device) = Open();
+        Accelerator accelerator = device.CreateAccelerator(context);
+        AcceleratorStream stream = accelerator.CreateStream();
+        DeviceTraits traits = new(BackendKind.OpenCl, accelerator.Name, multiprocessors, HasShuffles: false, RunsPtx: false);
+        return new DeviceBackend("opencl", accelerator, stream, new AcceleratorLauncher(accelerator, stream), traits, context);
+    }
+
+    /// <summary>The device and a context for it, which the caller disposes; or a skipped test.</summary>
+    internal (Context Context, CLDevice Device) Open()
+    {
+        Assert.SkipWhen(_backend is null, _reason);
+        return FindDevice()!.Value;
+    }
+
+    private static DeviceBackend? Create() =>
+        FindDevice() is (Context context, CLDevice device) ? DeviceBackend.Create("opencl", BackendKind.OpenCl, device, context) : null;
+
+    private static (Context Context, CLDevice Device)? FindDevice()
     {
         DeviceLibraries.Resolve();
         Context context = DeviceContext.Create(static builder => builder.OpenCL(static _ => true));
@@ -52,6 +72,6 @@ public sealed class OpenClFixture : IDisposable
         }
 
         typeof(CLCapabilityContext).GetProperty(nameof(CLCapabilityContext.GenericAddressSpace))!.SetValue(device.Capabilities, true);
-        return DeviceBackend.Create("opencl", BackendKind.OpenCl, device, context);
+        return (context, device);
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text.RegularExpressions;
@@ -33,6 +34,10 @@ internal sealed partial class PtxText
     /// <summary>Compiles a kernel.</summary>
     public static PtxText Of(IDeviceKernel kernel, PtxCompiler compiler) => new(kernel.Name, compiler.Compile(kernel));
 
+    /// <summary>The runs of instructions without a label or a branch in between that contain one that begins with this.</summary>
+    public IReadOnlyList<PtxText> RunsWith(string instruction) =>
+        [.. RunEnd().Split(_text).Select(run => new PtxText(_name, run)).Where(run => run.Count(instruction) > 0)];
+
     /// <summary>Instructions that begin with this, for example "ld.global.v4".</summary>
     public int Count(string instruction) => Regex.Count(_text, $@"\s{Regex.Escape(instruction)}[.\s]");
 
@@ -54,6 +59,10 @@ internal sealed partial class PtxText
 
     private void AssertLacks(string word) =>
         Assert.False(_text.Contains(word, StringComparison.Ordinal), $"{_name} contains {word}.");
+
+    // Before a label, after a branch.
+    [GeneratedRegex(@"^(?=\s*L_\w+:)|(?<=^\s*(?:@!?%p\d+\s+)?(?:bra|ret)\b.*\n)", RegexOptions.Multiline)]
+    private static partial Regex RunEnd();
 
     [GeneratedRegex(@"\.shared \.align \d+ \.b8 \w+\[(\d+)\]")]
     private static partial Regex SharedArray();

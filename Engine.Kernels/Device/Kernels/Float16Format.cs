@@ -15,6 +15,12 @@ internal readonly struct Float16Format : IStorageFormat<ushort>
 
     public static float Load(ArrayView<ushort> view, long index) => Widen(view[index]);
 
+    public static Float4 Load4(ArrayView<ushort> view, long index)
+    {
+        UInt2 bits = view.Cast<UInt2>()[index];
+        return new() { X = Widen(bits.X & 0xFFFFu), Y = Widen(bits.X >> 16), Z = Widen(bits.Y & 0xFFFFu), W = Widen(bits.Y >> 16) };
+    }
+
     public static Float8 Load8(ArrayView<ushort> view, long index)
     {
         UInt4 bits = view.Cast<UInt4>()[index];

@@ -7,6 +7,8 @@ internal readonly struct Float32Format : IStorageFormat<float>
 {
     public static float Load(ArrayView<float> view, long index) => view[index];
 
+    public static Float4 Load4(ArrayView<float> view, long index) => Float4.Load(view, index);
+
     public static Float8 Load8(ArrayView<float> view, long index) => new()
     {
         Low = Float4.Load(view, 2 * index),

@@ -6,13 +6,15 @@ namespace Engine.Kernels.Device;
 /// For operands whose neighbours in memory are neighbours in k, of any size and alignment: float by float. A warp reads eight k of four rows,
 /// and its writes go to 32 different banks because of the padding.
 /// </summary>
-internal readonly struct DepthScalarLoader : IGemmLoader
+internal readonly struct DepthScalarLoader<TFormat, TElement> : IGemmLoader
+    where TFormat : struct, IStorageFormat<TElement>
+    where TElement : unmanaged
 {
     // A pass of 1024 floats is four times 256: 32 rows of eight k each.
     private const int RowsAtOnce = 32;
     private const int DepthAtOnce = 8;
 
-    public static string Name => "depth_scalars";
+    public static string Name => $"{StorageFormats.Name<TFormat>()}_depth_scalars";
 
     public static GemmCursor Start(GemmOperand operand, int tileRows, int row, int depth)
     {
@@ -52,7 +54,7 @@ internal readonly struct DepthScalarLoader : IGemmLoader
         if (depth == TiledGemm.FullDepth || cursor.TileDepth + depthOffset < depth)
         {
             int row = IntrinsicMath.Min(rowOffset, cursor.RowsBelow);
-            element = operand.Elements[cursor.Source + ((long)row * operand.RowStep) + depthOffset];
+            element = TFormat.Load(operand.Bytes.Cast<TElement>(), cursor.Source + ((long)row * operand.RowStep) + depthOffset);
         }
 
         return element;

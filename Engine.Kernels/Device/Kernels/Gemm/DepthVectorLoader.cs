@@ -7,9 +7,11 @@ namespace Engine.Kernels.Device;
 /// threads read one sector of 32 bytes; a warp covers 16 rows. The transposing writes of a warp go to 16 rows of two k that are four apart,
 /// which the padding shifts to the other half of the banks.
 /// </summary>
-internal readonly struct DepthVectorLoader : IGemmLoader
+internal readonly struct DepthVectorLoader<TFormat, TElement> : IGemmLoader
+    where TFormat : struct, IStorageFormat<TElement>
+    where TElement : unmanaged
 {
-    public static string Name => "depth_vectors";
+    public static string Name => $"{StorageFormats.Name<TFormat>()}_depth_vectors";
 
     public static GemmCursor Start(GemmOperand operand, int tileRows, int row, int depth)
     {
@@ -29,7 +31,7 @@ internal readonly struct DepthVectorLoader : IGemmLoader
         Float4 elements = default;
         if (depth == TiledGemm.FullDepth || cursor.TileDepth + passDepth < depth)
         {
-            elements = Float4.Load(operand.Elements, (cursor.Source + passDepth) / Float4.Width);
+            elements = TFormat.Load4(operand.Bytes.Cast<TElement>(), (cursor.Source + passDepth) / Float4.Width);
         }
 
         return elements;

@@ -46,12 +46,12 @@ internal struct GemmEpilogue
         Float4 t = sums;
         if (args.Accumulates != 0)
         {
-            t = Add(t, Load(args.C, c, count, isVector));
+            t = Float4.Add(t, Load(args.C, c, count, isVector));
         }
 
         if (args.HasBias != 0)
         {
-            t = Add(t, Load(args.Bias, column, count, isVector));
+            t = Float4.Add(t, Load(args.Bias, column, count, isVector));
         }
 
         if (args.KeepsPreActivation != 0)
@@ -78,7 +78,7 @@ internal struct GemmEpilogue
 
         if (args.HasResidual != 0)
         {
-            t = Add(t, Load(args.Residual, ((long)row * args.ResidualStride) + column, count, isVector));
+            t = Float4.Add(t, Load(args.Residual, ((long)row * args.ResidualStride) + column, count, isVector));
         }
 
         Store(args.C, c, count, isVector, t);
@@ -94,9 +94,6 @@ internal struct GemmEpilogue
         args.Columns = column + 1;
         Apply(args, 0, row, column, new Float4 { X = sum });
     }
-
-    private static Float4 Add(Float4 left, Float4 right) =>
-        new() { X = left.X + right.X, Y = left.Y + right.Y, Z = left.Z + right.Z, W = left.W + right.W };
 
     private static Float4 Load(ArrayView<float> view, long index, int count, int isVector)
     {

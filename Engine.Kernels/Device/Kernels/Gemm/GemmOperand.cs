@@ -6,11 +6,13 @@ namespace Engine.Kernels.Device;
 /// two steps is 1.</summary>
 internal struct GemmOperand
 {
-    public ArrayView<float> Elements;
+    /// <summary>Elements of whatever format the kernel is made for.</summary>
+    public ArrayView<byte> Bytes;
     public int RowStep;
     public int DepthStep;
     public int Rows;
 
-    /// <summary>1 if the matrix begins at a multiple of 16 bytes and the lengths of its rows and the steps between them are such multiples.</summary>
+    /// <summary>1 if the matrix begins at a multiple of four elements, and the lengths of its rows and the steps between them are multiples
+    /// of four.</summary>
     public int IsAligned;
 }

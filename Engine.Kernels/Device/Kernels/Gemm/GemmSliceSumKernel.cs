@@ -30,11 +30,7 @@ internal static class GemmSliceSumKernel
             for (int slice = 0; slice < args.Slices; slice++)
             {
                 long first = (slice * args.SliceElements) + ((long)row * args.Stride) + column;
-                Float4 partial = Float4.Load(args.Partials, first / Float4.Width);
-                sums.X += partial.X;
-                sums.Y += partial.Y;
-                sums.Z += partial.Z;
-                sums.W += partial.W;
+                sums = Float4.Add(sums, Float4.Load(args.Partials, first / Float4.Width));
             }
 
             GemmEpilogue.Apply(args.Epilogue, 0, row, column, sums);

@@ -32,7 +32,7 @@ internal static class NaiveGemmKernel
             float sum = 0;
             for (int k = 0; k < args.Depth; k++)
             {
-                sum += args.A.Elements[a] * args.B.Elements[b];
+                sum += args.A.Bytes.Cast<float>()[a] * args.B.Bytes.Cast<float>()[b];
                 a += args.A.DepthStep;
                 b += args.B.DepthStep;
             }

@@ -4,9 +4,11 @@ namespace Engine.Kernels.Device;
 
 /// <summary>For operands whose neighbours in memory are neighbouring rows, of any size and alignment: float by float, a warp along 32 rows of
 /// one k.</summary>
-internal readonly struct RowScalarLoader : IGemmLoader
+internal readonly struct RowScalarLoader<TFormat, TElement> : IGemmLoader
+    where TFormat : struct, IStorageFormat<TElement>
+    where TElement : unmanaged
 {
-    public static string Name => "row_scalars";
+    public static string Name => $"{StorageFormats.Name<TFormat>()}_row_scalars";
 
     public static GemmCursor Start(GemmOperand operand, int tileRows, int row, int depth)
     {
@@ -49,7 +51,7 @@ internal readonly struct RowScalarLoader : IGemmLoader
         float element = 0;
         if (depth == TiledGemm.FullDepth || cursor.TileDepth + depthOffset < depth)
         {
-            element = operand.Elements[cursor.Source + ((long)depthOffset * operand.DepthStep)];
+            element = TFormat.Load(operand.Bytes.Cast<TElement>(), cursor.Source + ((long)depthOffset * operand.DepthStep));
         }
 
         return element;

@@ -4,9 +4,11 @@ namespace Engine.Kernels.Device;
 
 /// <summary>For operands whose neighbours in memory are neighbouring rows, of a number divisible by four, aligned: 16 bytes along the rows of
 /// one k. A warp reads 512 bytes without gaps (two times 256 for 64 rows) and writes them as they are.</summary>
-internal readonly struct RowVectorLoader : IGemmLoader
+internal readonly struct RowVectorLoader<TFormat, TElement> : IGemmLoader
+    where TFormat : struct, IStorageFormat<TElement>
+    where TElement : unmanaged
 {
-    public static string Name => "row_vectors";
+    public static string Name => $"{StorageFormats.Name<TFormat>()}_row_vectors";
 
     public static GemmCursor Start(GemmOperand operand, int tileRows, int row, int depth)
     {
@@ -26,7 +28,7 @@ internal readonly struct RowVectorLoader : IGemmLoader
         Float4 elements = default;
         if (depth == TiledGemm.FullDepth || cursor.TileDepth + passDepth < depth)
         {
-            elements = Float4.Load(operand.Elements, (cursor.Source + ((long)passDepth * operand.DepthStep)) / Float4.Width);
+            elements = TFormat.Load4(operand.Bytes.Cast<TElement>(), (cursor.Source + ((long)passDepth * operand.DepthStep)) / Float4.Width);
         }
 
         return elements;

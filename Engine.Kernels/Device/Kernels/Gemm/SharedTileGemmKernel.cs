@@ -53,7 +53,7 @@ internal static class SharedTileGemmKernel
         float element = 0;
         if (row < operand.Rows && k < depth)
         {
-            element = operand.Elements[((long)row * operand.RowStep) + ((long)k * operand.DepthStep)];
+            element = operand.Bytes.Cast<float>()[((long)row * operand.RowStep) + ((long)k * operand.DepthStep)];
         }
 
         return element;

@@ -1,0 +1,8 @@
+namespace Engine.Kernels.Device;
+
+/// <summary>Eight bytes that are loaded at once: four elements of a 16-bit format.</summary>
+internal struct UInt2
+{
+    public uint X;
+    public uint Y;
+}

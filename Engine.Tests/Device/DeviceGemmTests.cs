@@ -1,0 +1,165 @@
+using System;
+using System.Linq;
+using Engine.Kernels;
+using Engine.Kernels.Cases;
+using Engine.Kernels.Device;
+using ILGPU;
+using ILGPU.Runtime;
+using Xunit;
+
+namespace Engine.Tests;
+
+/// <summary>What the table of op cases does not reach: large tiles, slices of k, kernels that the engine does not use.</summary>
+[Trait("Category", "Device")]
+public sealed class DeviceGemmTests(OpenClFixture device) : IClassFixture<OpenClFixture>
+{
+    private static readonly Activation[] Activations = [Activation.None, Activation.GeluErf, Activation.GeluTanh, Activation.QuickGelu];
+
+    // Every loader once for A and once for B.
+    private static readonly (bool A, bool B, bool Unaligned)[] Layouts =
+        [(false, false, false), (false, true, true), (true, true, false), (true, false, true)];
+
+    [Theory]
+    [InlineData(252, 244, 20, GemmTileShape.Rows128Columns128)]
+    [InlineData(124, 60, 36, GemmTileShape.Rows128Columns64)]
+    [InlineData(60, 64, 68, GemmTileShape.Rows64Columns64)]
+    public void Gemm_EveryTileAndLayout_MatchesReference(int m, int n, int k, object tile)
+    {
+        using DeviceBackend backend = device.WithMultiprocessors(1);
+        Assert.Equal((GemmTileShape)tile, GemmPlan.Choose(m, n, k, 1).Tile);
+        foreach ((bool transposeA, bool transposeB, bool unaligned) in Layouts)
+        {
+            GemmVariant variant = new()
+            {
+                M = m,
+                N = n,
+                K = k,
+                TransposeA = transposeA,
+                TransposeB = transposeB,
+                Unaligned = unaligned,
+                Gap = unaligned ? 3 : 0,
+                Bias = true,
+                Activation = Activation.QuickGelu,
+                KeepPreActivation = true,
+                Residual = GemmResidual.InPlace,
+            };
+            CaseResult result = OpCaseComparison.WithReference(variant.ToCase(), backend);
+            Assert.True(result.Passed, result.ToString());
+        }
+    }
+
+    [Fact]
+    public void Gemm_DepthInSlices_MatchesReference()
+    {
+        using DeviceBackend backend = device.WithMultiprocessors(132);
+        foreach (Activation activation in Activations)
+        {
+            GemmVariant variant = new()
+            {
+                M = 30,
+                N = 41,
+                K = 1500,
+                TransposeB = true,
+                Accumulate = true,
+                Bias = true,
+                Activation = activation,
+                KeepPreActivation = true,
+                ActivationGradient = activation,
+                Residual = GemmResidual.Separate,
+                Gap = 2,
+            };
+            Assert.True(GemmPlan.Choose(variant.M, variant.N, variant.K, 132).Slices > 1);
+            CaseResult result = OpCaseComparison.WithReference(variant.ToCase(), backend);
+            Assert.True(result.Passed, result.ToString());
+            Assert.Null(OpCaseComparison.FindBitDifference(variant.ToCase(), backend, backend));
+        }
+    }
+
+    [Theory]
+    [InlineData(5, 9, 0)]
+    [InlineData(0, 9, 4)]
+    [InlineData(5, 0, 4)]
+    public void Gemm_SizeZero_LeavesEpilogueOfZero(int m, int n, int k)
+    {
+        foreach ((bool transposeA, bool transposeB, _) in Layouts)
+        {
+            GemmVariant variant = new() { M = m, N = n, K = k, TransposeA = transposeA, TransposeB = transposeB, Bias = true };
+            CaseResult result = OpCaseComparison.WithReference(variant.ToCase(), device.Backend);
+            Assert.True(result.Passed, result.ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 5)]
+    [InlineData(700, 0)]
+    [InlineData(700, 33)]
+    public void SumRows_BlocksOfRows_AreAllSummed(int rows, int columns)
+    {
+        IBackend backend = device.Backend;
+        float[] values = [.. Enumerable.Range(0, rows * columns).Select(static i => (float)(i % 7))];
+        using Arena arena = backend.CreateArena("test", 1 << 20);
+        TensorRef x = arena.Allocate("x", DType.F32, new Shape(rows, columns));
+        TensorRef sums = arena.Allocate("sums", DType.F32, new Shape(columns));
+        backend.Upload<float>(values, x);
+        backend.Fill(sums, 1);
+        backend.SumRows(x, sums);
+        backend.SumRows(x, sums, accumulate: true);
+        float[] actual = new float[columns];
+        backend.Download<float>(sums, actual);
+        Assert.Equal(Enumerable.Range(0, columns).Select(j => 2 * Enumerable.Range(0, rows).Sum(i => values[(i * columns) + j])), actual);
+    }
+
+    [Theory]
+    [InlineData(35, 50, 33)]
+    [InlineData(1, 300, 20)]
+    public void LadderKernels_AnySize_AgreeWithTiledKernel(int m, int n, int k)
+    {
+        (Context context, ILGPU.Runtime.Device openCl) = device.Open();
+        using Context owned = context;
+        using Accelerator accelerator = openCl.CreateAccelerator(context);
+        using AcceleratorStream stream = accelerator.CreateStream();
+        using AcceleratorLauncher launcher = new(accelerator, stream);
+        using MemoryBuffer1D<float, Stride1D.Dense> a = accelerator.Allocate1D(Values(m * k, 1));
+        using MemoryBuffer1D<float, Stride1D.Dense> b = accelerator.Allocate1D(Values(k * n, 2));
+        using MemoryBuffer1D<float, Stride1D.Dense> c = accelerator.Allocate1D<float>(m * n);
+        GemmKernelArgs args = new()
+        {
+            A = new GemmOperand { Bytes = ((ArrayView<float>)a.View).Cast<byte>(), RowStep = k, DepthStep = 1, Rows = m },
+            B = new GemmOperand { Bytes = ((ArrayView<float>)b.View).Cast<byte>(), RowStep = 1, DepthStep = n, Rows = n },
+            Epilogue = new GemmEpilogue
+            {
+                C = c.View,
+                Bias = c.View,
+                PreActivation = c.View,
+                GradientInput = c.View,
+                Residual = c.View,
+                CStride = n,
+                Columns = n,
+                Activation = (int)Activation.GeluTanh,
+            },
+            Depth = k,
+            SliceDepth = k,
+        };
+        float[] Run(Action<GemmKernelArgs> launch)
+        {
+            c.MemSetToZero(stream);
+            launch(args);
+            launcher.Synchronize();
+            return c.GetAsArray1D();
+        }
+
+        float[] tiled = Run(x => TiledGemmLauncher.Launch(launcher, new GemmPlan(GemmTileShape.Rows64Columns64, 1, k), x, DType.F32));
+        float[] naive = Run(x => NaiveGemmKernel.Launch(launcher, x));
+        float[] shared = Run(x => SharedTileGemmKernel.Launch(launcher, x));
+        double[] expected = [.. naive.Select(static value => (double)value)];
+        GemmProblem.AssertClose(expected, tiled, GemmProblem.Tolerance(k));
+        GemmProblem.AssertClose(expected, shared, GemmProblem.Tolerance(k));
+        Assert.Contains(naive, static value => Math.Abs(value) > 0.1);
+    }
+
+    private static float[] Values(int count, int seed)
+    {
+        Random random = new(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2) - 1)];
+    }
+}

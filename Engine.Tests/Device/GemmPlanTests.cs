@@ -1,0 +1,80 @@
+using System.Collections.Generic;
+using System.Linq;
+using Engine.Kernels.Device;
+using ILGPU;
+using Xunit;
+
+namespace Engine.Tests;
+
+public sealed class GemmPlanTests
+{
+    private const int H100 = 132;
+
+    private static readonly int[] Sizes = [1, 50, 64, 197, 768, 800, 3072, 50257];
+
+    [Theory]
+    [InlineData(4096, 4096, 4096, GemmTileShape.Rows128Columns128)]
+    [InlineData(4096, 50257, 768, GemmTileShape.Rows128Columns128)]
+    [InlineData(128, 132 * 64, 64, GemmTileShape.Rows128Columns64)]
+    [InlineData(64, 132 * 64, 64, GemmTileShape.Rows64Columns64)]
+    public void Choose_WavesAreFull_TakesLargestTileThatFits(int m, int n, int k, object tile)
+    {
+        GemmPlan plan = GemmPlan.Choose(m, n, k, H100);
+        Assert.Equal(((GemmTileShape)tile, 1), (plan.Tile, plan.Slices));
+    }
+
+    [Theory]
+    [InlineData(768, 768, 1600)]
+    [InlineData(50, 768, 3072)]
+    [InlineData(1, 768, 768)]
+    public void Choose_FewTilesAndManyProducts_CutsDepth(int m, int n, int k)
+    {
+        Assert.InRange(GemmPlan.Choose(m, n, k, H100).Slices, 2, 16);
+        Assert.Equal(1, GemmPlan.Choose(m, n, k, 1).Slices);
+    }
+
+    [Fact]
+    public void Choose_AnyShape_SlicesCoverDepthOnceAndNoneIsEmpty()
+    {
+        foreach ((int m, int n, int k) in from m in Sizes from n in Sizes from k in Sizes.Append(0) select (m, n, k))
+        {
+            GemmPlan plan = GemmPlan.Choose(m, n, k, H100);
+            Assert.True((long)plan.Slices * plan.SliceDepth >= k, $"{m}x{n}x{k}: {plan}");
+            Assert.True(plan.Slices == 1 || (plan.Slices - 1) * plan.SliceDepth < k, $"{m}x{n}x{k}: {plan}");
+        }
+    }
+
+    [Fact]
+    public void Choose_AnyShape_IsNoMoreExpensiveThanAnyTileAlone()
+    {
+        foreach ((int m, int n, int k) in from m in Sizes from n in Sizes from k in Sizes select (m, n, k))
+        {
+            double chosen = GemmPlan.Choose(m, n, k, H100).Cost(m, n, H100);
+            for (GemmTileShape tile = GemmTileShape.Rows128Columns128; tile <= GemmTileShape.Rows64Columns64; tile++)
+            {
+                Assert.True(chosen <= new GemmPlan(tile, 1, (k + 15) / 16 * 16).Cost(m, n, H100), $"{m}x{n}x{k}: {tile}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 40)]
+    [InlineData(40, 1)]
+    [InlineData(16, 7)]
+    [InlineData(37, 24)]
+    public void Locate_EveryIndex_IsEveryTileOnce(int rows, int columns)
+    {
+        HashSet<Index2D> tiles = [.. Enumerable.Range(0, rows * columns).Select(index => GemmTileOrder.Locate(index, rows, columns))];
+        Assert.Equal(rows * columns, tiles.Count);
+        Assert.All(tiles, tile => Assert.True(tile.X >= 0 && tile.X < columns && tile.Y >= 0 && tile.Y < rows, tile.ToString()));
+    }
+
+    [Fact]
+    public void Locate_TilesOfOneWave_ShareFewPanels()
+    {
+        Index2D[] wave = [.. Enumerable.Range(0, 2 * H100).Select(index => GemmTileOrder.Locate(index, 32, 393))];
+        int panels = wave.Select(tile => tile.X).Distinct().Count() + wave.Select(tile => tile.Y).Distinct().Count();
+        Assert.InRange(panels, 1, 40);
+    }
+}
