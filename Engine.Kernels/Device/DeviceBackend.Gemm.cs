@@ -14,12 +14,6 @@ internal sealed partial class DeviceBackend
             return;
         }
 
-        if (args.B.DType == DType.BF16)
-        {
-            Gemm(args with { B = Widened(args.B) });
-            return;
-        }
-
         GemmPlan plan = GemmPlan.Choose(args.M, args.N, args.K, _traits.Multiprocessors);
         GemmKernelArgs whole = new()
         {

@@ -66,7 +66,6 @@ internal sealed partial class DeviceBackend : IBackend
     {
         _launcher.Synchronize();
         _scratch?.Dispose();
-        _widened?.Dispose();
         _nothing.Dispose();
         _launcher.Dispose();
         _stream.Dispose();
