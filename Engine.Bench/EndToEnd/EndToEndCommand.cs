@@ -13,7 +13,12 @@ internal static class EndToEndCommand
     private static readonly Option<int> Batch = new("--batch") { Description = "Samples (per task)", DefaultValueFactory = static _ => 16 };
     private static readonly Option<int> Experts = new("--experts") { Description = "Number of experts", DefaultValueFactory = static _ => 2 };
     private static readonly Option<int> Tokens = new("--tokens") { Description = "Tokens per sequence", DefaultValueFactory = static _ => 64 };
-    private static readonly Option<string> StoredAs = new("--dtype") { Description = "Dtype of base and experts, or of the weights: f32 or bf16", DefaultValueFactory = static _ => "f32" };
+    private static readonly Option<string> StoredAs = new("--dtype")
+    {
+        Description = "Dtype of base and experts, or of the weights: f32 or bf16",
+        DefaultValueFactory = static _ => "f32",
+    };
+
     private static readonly Option<int> M = new("--m") { DefaultValueFactory = static _ => 1536 };
     private static readonly Option<int> N = new("--n") { DefaultValueFactory = static _ => 3072 };
     private static readonly Option<int> K = new("--k") { DefaultValueFactory = static _ => 768 };

@@ -7,24 +7,28 @@ namespace Engine.Bench;
 /// <summary>Fills tensors with numbers of about the size that weights have.</summary>
 internal static class RandomTensors
 {
+    private const int MostElements = 1 << 20;
+
     /// <summary>Uniform in ±scale from a fast linear congruence: the values do not matter, only that they are ordinary.</summary>
     public static void Fill(IBackend backend, TensorRef tensor, float scale, uint seed)
     {
-        float[] values = new float[tensor.ElementCount];
+        // A few rows at a time, so that peak memory is the model's own.
+        int rows = Math.Clamp(MostElements / Math.Max(1, tensor.Columns), 1, Math.Max(1, tensor.Rows));
+        using Arena arena = backend.CreateArena("values", Arena.AlignedSize(DType.F32, new Shape(rows, tensor.Columns)));
+        TensorRef block = arena.Allocate("values", DType.F32, new Shape(rows, tensor.Columns));
+        float[] values = new float[block.ElementCount];
         uint state = seed;
-        for (int i = 0; i < values.Length; i++)
+        for (int row = 0; row < tensor.Rows; row += rows)
         {
-            state = (state * 1664525u) + 1013904223u;
-            values[i] = ((state >> 8) * (2f / 16777216f) - 1f) * scale;
-        }
+            for (int i = 0; i < values.Length; i++)
+            {
+                state = (state * 1664525u) + 1013904223u;
+                values[i] = ((state >> 8) * (2f / 16777216f) - 1f) * scale;
+            }
 
-        if (tensor.DType == DType.BF16)
-        {
-            backend.Upload<ushort>(Array.ConvertAll(values, DTypes.NarrowToBFloat16), tensor);
-        }
-        else
-        {
-            backend.Upload<float>(values, tensor);
+            backend.Upload<float>(values, block);
+            int count = Math.Min(rows, tensor.Rows - row);
+            backend.Copy(block.SliceRows(0, count), tensor.SliceRows(row, count));
         }
     }
 

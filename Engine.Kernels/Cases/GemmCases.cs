@@ -20,7 +20,8 @@ internal static class GemmCases
 
     private static readonly GemmResidual[] ResidualPlaces = [GemmResidual.Separate, GemmResidual.InPlace];
 
-    public static IEnumerable<OpCase> All() => [.. Products(), .. StoredWeights(), .. Epilogues(), .. Residuals(), .. Gradients(), .. Large()];
+    public static IEnumerable<OpCase> All() =>
+        [.. Products(), .. StoredWeights(), .. Epilogues(), .. Residuals(), .. Gradients(), .. Large()];
 
     private static IEnumerable<OpCase> Products() =>
         from size in Sizes

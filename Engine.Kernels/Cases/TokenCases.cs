@@ -32,7 +32,8 @@ internal static class TokenCases
 
     private static (int B, int T, int C)[] Sizes() => [(1, 1, 1), (2, 3, 5), (1, 7, 16), (3, 4, 33)];
 
-    private static OpCase Embed(int batch, int tokens, int channels, int vocabulary, int first, DType? stored = null, bool large = false) => new()
+    private static OpCase Embed(
+        int batch, int tokens, int channels, int vocabulary, int first, DType? stored = null, bool large = false) => new()
     {
         Op = "EmbedTokens",
         Name = $"B{batch} T{tokens} C{channels} V{vocabulary} first {first}{(stored is null ? "" : $" tokens {stored}")}",

@@ -41,7 +41,7 @@ public sealed class StoredParameters
     /// <summary>A view of the parameter in the mapped file, in its stored dtype.</summary>
     public TensorRef Tensor(ParameterSpec parameter) => _checkpoint.Tensor(NameOf(parameter));
 
-    /// <summary>Copies all parameters that a set has, converting to its dtypes: widening is exact, narrowing rounds to nearest even.</summary>
+    /// <summary>Copies all parameters that a set has, converting to its dtypes: exactly, or rounding to nearest even.</summary>
     /// <param name="backend">Copies.</param>
     /// <param name="destination">Receives them.</param>
     public void CopyTo(IBackend backend, ParameterSet destination)

@@ -61,7 +61,8 @@ public sealed class StoredWeightsTests
         using Backbone stored = ModelLoader.LoadBackbone(backend, checkpoint, DType.BF16);
         string[] matrices = [.. stored.Layout.Parameters.Where(static p => p.IsProductWeight).Select(static p => p.Name)];
         Assert.Equal(
-            ["wte.weight", "h.0.attn.c_attn.weight", "h.0.attn.c_proj.weight", "h.0.mlp.c_fc.weight", "h.0.mlp.c_proj.weight"], matrices[..5]);
+            ["wte.weight", "h.0.attn.c_attn.weight", "h.0.attn.c_proj.weight", "h.0.mlp.c_fc.weight", "h.0.mlp.c_proj.weight"],
+            matrices[..5]);
         foreach (ParameterSpec parameter in stored.Layout.Parameters)
         {
             float[] values = Wide(backend, single.Parameters[parameter.Name]);
@@ -90,7 +91,7 @@ public sealed class StoredWeightsTests
         Assert.All(results, result => Assert.Equal(results[0], result));
     }
 
-    /// <summary>Widening is exact and the order of the sums the same: a float32 model with the rounded matrices has the same bits.</summary>
+    /// <summary>Widening is exact and sums have the same order: a float32 model with the rounded matrices has the same bits.</summary>
     [Theory]
     [FixtureData("ViTForImageClassification")]
     [FixtureData("CLIPVisionModelWithProjection", Contains = true)]
