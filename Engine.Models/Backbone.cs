@@ -10,21 +10,11 @@ namespace Engine.Models;
 /// parameters. It knows nothing of tasks or fusion: whoever wants other weights writes them into <see cref="Parameters"/>.
 /// Dimensions: B samples, T tokens, C width, R = B * T.
 /// </summary>
-public abstract class Backbone : IDisposable
+public abstract partial class Backbone : IDisposable
 {
-    private readonly ActivationPlan _plan;
-    private readonly BlockScratch _scratch = new();
     private readonly TransformerBlock[] _blocks;
-    private readonly BlockActivations[] _activations;
-    private int[] _pooledRows = [];
-    private PlanKey _planned;
     private Action<int>? _consumeGradients;
     private TensorRef _embedded;
-    private TensorRef _pooledIndices;
-    private TensorRef _pooled;
-    private TensorRef _features;
-    private TensorRef _featureMean;
-    private TensorRef _featureReciprocalDeviation;
 
     private protected Backbone(IBackend backend, BackboneDefinition definition, FeaturePooling pooling, DType? weightType)
     {
@@ -34,8 +24,10 @@ public abstract class Backbone : IDisposable
         Pooling = pooling;
         _blocks = definition.Blocks;
         FinalNorm = definition.FinalNorm;
-        _activations = new BlockActivations[_blocks.Length];
+        _activations = Array.ConvertAll(_blocks, static _ => new BlockActivations());
+        _scratchOfFeatures = pooling == FeaturePooling.AllTokens ? _scratch : new BlockScratch();
         _plan = new ActivationPlan(backend, "activations");
+        _lastStatePlan = new ActivationPlan(backend, "last hidden state");
         Parameters = new ParameterSet(backend, Layout, "parameters", weightType: weightType);
         Gradients = new ParameterSet(backend, Layout, "gradients", static _ => false);
     }
@@ -61,21 +53,6 @@ public abstract class Backbone : IDisposable
     /// <summary>C: numbers per row of features.</summary>
     public int FeatureSize => Geometry.Width;
 
-    /// <summary>After a forward pass in training mode: the embedding and every block's output, each [B * T, C], before the final norm.</summary>
-    public IReadOnlyList<TensorRef> HiddenStates
-    {
-        get
-        {
-            List<TensorRef> states = [_embedded];
-            foreach (BlockActivations block in _activations)
-            {
-                states.Add(block.Output);
-            }
-
-            return states;
-        }
-    }
-
     /// <summary>Names, shapes and bytes of the activations of the last forward pass.</summary>
     public ActivationPlan Activations => _plan;
 
@@ -98,6 +75,9 @@ public abstract class Backbone : IDisposable
 
     /// <summary>U8 [B, T] of the current batch; "no tensor" if every token is real.</summary>
     private protected virtual TensorRef KeyMask => default;
+
+    /// <summary>U8 [B, T]: the keys that the one token of each sample sees that becomes its feature; "no tensor" if it sees all.</summary>
+    private protected virtual TensorRef FeatureKeyMask => KeyMask;
 
     /// <summary>Chooses the parameters whose gradients backward passes compute. Nothing below the lowest of them is computed.</summary>
     /// <param name="wanted">By name; null for all.</param>
@@ -129,15 +109,16 @@ public abstract class Backbone : IDisposable
         ArgumentNullException.ThrowIfNull(batch);
         int tokens = CountTokens(batch);
         Prepare(new PlanKey(batch.Count, tokens, mode));
+        SelectFeatureRows(batch, tokens);
         _embedded = Embed(batch);
         TensorRef x = _embedded;
         for (int i = 0; i < _blocks.Length; i++)
         {
-            _blocks[i].Forward(Backend, Parameters, x, KeyMask, batch.Count, _activations[i], _scratch);
-            x = _activations[i].Output;
+            x = _blocks[i].Forward(Backend, Parameters, x, RowsOf(i), _activations[i], _scratch);
         }
 
-        return Pool(batch, tokens, x);
+        FinalNorm.Forward(Backend, Parameters, x, _features, _featureMean, _featureReciprocalDeviation);
+        return _features;
     }
 
     /// <summary>Computes the requested gradients of the last forward pass, which was in training mode.</summary>
@@ -145,33 +126,31 @@ public abstract class Backbone : IDisposable
     /// <param name="accumulate">Add to the gradients instead of overwriting them.</param>
     public void Backward(TensorRef featureGradient, bool accumulate = false)
     {
-        if (_planned.Mode != ForwardMode.Training || _planned.Batch == 0)
-        {
-            throw new InvalidOperationException("A backward pass follows a forward pass in training mode.");
-        }
-
+        RequireTraining("A backward pass");
         if (accumulate && _consumeGradients is not null)
         {
             throw new InvalidOperationException("Gradients that are consumed block by block cannot be accumulated.");
         }
 
         BackwardPass pass = new(Backend, Parameters, Gradients, _scratch, accumulate);
-        bool embedding = WantsInputGradient || EmbeddingIsWanted(Gradients);
-        int lowest = 0;
-        while (!embedding && lowest < _blocks.Length && !_blocks[lowest].IsWanted(Gradients))
+        bool propagate = IsReached(_blocks.Length);
+        if (propagate || FinalNorm.IsWanted(Gradients))
         {
-            lowest++;
+            TensorRef last = _activations[^1].Output;
+            Backend.LayerNormBackward(
+                FinalNorm.Backward(Parameters, Gradients, featureGradient, last, _featureMean, _featureReciprocalDeviation, accumulate) with
+                {
+                    InputGradient = propagate ? _scratchOfFeatures.Stream : default,
+                });
         }
 
-        PoolBackward(pass, featureGradient, propagate: lowest < _blocks.Length || embedding);
-        for (int i = _blocks.Length - 1; i >= lowest; i--)
+        for (int i = _blocks.Length - 1; i >= 0 && IsReached(i + 1); i--)
         {
-            TensorRef x = i == 0 ? _embedded : _activations[i - 1].Output;
-            _blocks[i].Backward(pass, x, KeyMask, _planned.Batch, _activations[i], propagate: embedding || i > lowest);
+            _blocks[i].Backward(pass, InputOf(i), RowsOf(i), _activations[i], propagate: IsReached(i));
             _consumeGradients?.Invoke(i);
         }
 
-        if (embedding)
+        if (IsReached(0))
         {
             EmbedBackward(pass);
         }
@@ -179,9 +158,21 @@ public abstract class Backbone : IDisposable
         _consumeGradients?.Invoke(ParameterSpec.OutsideBlocks);
     }
 
-    /// <summary>Applies the final norm to every token of the last forward pass: [B * T, C], in scratch memory of the caller.</summary>
-    /// <param name="output">Receives the result.</param>
-    public void NormalizeAllTokens(TensorRef output) => FinalNorm.Forward(Backend, Parameters, _activations[^1].Output, output);
+    /// <summary>After a forward pass in training mode: the embedding and every block's output, each [B * T, C], before the final norm.
+    /// Where features come from one token of a sample, the forward pass has computed no other row of the last state: it is computed now.
+    /// Valid until the next pass.</summary>
+    public IReadOnlyList<TensorRef> HiddenStates()
+    {
+        RequireTraining("Reading hidden states");
+        List<TensorRef> states = [.. _blocks.Select((_, i) => InputOf(i))];
+        states.Add(Pooling == FeaturePooling.AllTokens ? _activations[^1].Output : LastState(states[^1]));
+        return states;
+    }
+
+    /// <summary>Applies the final norm.</summary>
+    /// <param name="state">A hidden state [B * T, C].</param>
+    /// <param name="output">Receives the result [B * T, C].</param>
+    public void Normalize(TensorRef state, TensorRef output) => FinalNorm.Forward(Backend, Parameters, state, output);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -196,18 +187,26 @@ public abstract class Backbone : IDisposable
         if (disposing)
         {
             _plan.Dispose();
+            _lastStatePlan.Dispose();
             Parameters.Dispose();
             Gradients.Dispose();
         }
     }
 
     /// <summary>T, and a check that the batch fits.</summary>
-    private protected abstract int CountTokens(Batch batch);
+    /// <exception cref="DataException">It does not.</exception>
+    internal abstract int CountTokens(Batch batch);
 
-    /// <summary>Adds inputs and embeddings to the plan.</summary>
-    private protected abstract void DeclareEmbedding(ActivationPlan plan, int batch, int tokens, ForwardMode mode);
+    /// <summary>Adds to the plan what lasts as long as the pass: the embeddings' result and, if <paramref name="backward"/>, what their
+    /// backward pass needs.</summary>
+    private protected abstract void DeclareEmbedding(ActivationPlan plan, int batch, int tokens, bool backward);
 
-    /// <summary>From batch to residual stream [B * T, C].</summary>
+    /// <summary>Adds to the plan what is needed until the blocks begin.</summary>
+    private protected virtual void DeclareEmbeddingInput(ActivationPlan plan, int batch, int tokens, bool backward)
+    {
+    }
+
+    /// <summary>From batch to residual stream [B * T, C], which inference overwrites.</summary>
     private protected abstract TensorRef Embed(Batch batch);
 
     /// <summary>True if a gradient of the embeddings is asked for.</summary>
@@ -219,91 +218,22 @@ public abstract class Backbone : IDisposable
     /// <summary>For <see cref="FeaturePooling.LastToken"/>: the last real token of a sample.</summary>
     private protected virtual int LastToken(Batch batch, int sample, int tokens) => tokens - 1;
 
-    private void Prepare(PlanKey key)
+    /// <summary>The last block's output for all rows.</summary>
+    private TensorRef LastState(TensorRef x)
     {
-        if (key == _planned)
-        {
-            return;
-        }
-
-        _planned = default;
-        Plan(key);
-        _planned = key;
-        Array.Resize(ref _pooledRows, key.Batch);
+        BlockActivations all = new();
+        _lastStatePlan.Build(plan => all.Declare(
+            plan, "last_state", Geometry, _scratch, _scratch, KeptActivations.None, inPlace: false));
+        return _blocks[^1].Forward(Backend, Parameters, x, new BlockRows(_scratch, _planned.Batch, KeyMask), all, _scratch);
     }
 
-    // A method of its own: the closure is allocated on entry, and most passes need no plan.
-    private void Plan(PlanKey key) => _plan.Build(plan => Declare(plan, key));
+    private TensorRef InputOf(int block) => block == 0 ? _embedded : _activations[block - 1].Output;
 
-    private void Declare(ActivationPlan plan, PlanKey key)
+    private void RequireTraining(string what)
     {
-        bool keep = key.Mode == ForwardMode.Training;
-        int rows = key.Batch * key.Tokens;
-        DeclareEmbedding(plan, key.Batch, key.Tokens, key.Mode);
-        _scratch.Declare(plan, Geometry, rows, backward: keep);
-        for (int i = 0; i < _blocks.Length; i++)
+        if (_planned.Mode != ForwardMode.Training || _planned.Batch == 0)
         {
-            // In inference two sets take turns: a block reads its predecessor's output while it writes its own.
-            if (keep || i < 2)
-            {
-                _activations[i] = new BlockActivations();
-                _activations[i].Declare(plan, $"block.{i}", Geometry, key.Batch, key.Tokens, keep);
-            }
-            else
-            {
-                _activations[i] = _activations[i - 2];
-            }
-        }
-
-        bool pooled = Pooling != FeaturePooling.AllTokens;
-        int featureRows = pooled ? key.Batch : rows;
-        _pooledIndices = pooled ? plan.Add("pooled_rows", DType.I32, new Shape(key.Batch)) : default;
-        _pooled = pooled ? plan.Add("pooled", key.Batch, Geometry.Width) : default;
-        _features = plan.Add("features", featureRows, Geometry.Width);
-        _featureMean = keep ? plan.Add("features.mean", featureRows) : default;
-        _featureReciprocalDeviation = keep ? plan.Add("features.rstd", featureRows) : default;
-    }
-
-    private TensorRef Pool(Batch batch, int tokens, TensorRef stream)
-    {
-        TensorRef source = stream;
-        if (Pooling != FeaturePooling.AllTokens)
-        {
-            for (int i = 0; i < batch.Count; i++)
-            {
-                _pooledRows[i] = (i * tokens) + (Pooling == FeaturePooling.FirstToken ? 0 : LastToken(batch, i, tokens));
-            }
-
-            Backend.Upload<int>(_pooledRows.AsSpan(0, batch.Count), _pooledIndices);
-            Backend.GatherRows(stream, _pooledIndices, _pooled);
-            source = _pooled;
-        }
-
-        FinalNorm.Forward(Backend, Parameters, source, _features, _featureMean, _featureReciprocalDeviation);
-        return _features;
-    }
-
-    private void PoolBackward(in BackwardPass pass, TensorRef featureGradient, bool propagate)
-    {
-        bool pooled = Pooling != FeaturePooling.AllTokens;
-        if (!propagate && !FinalNorm.IsWanted(Gradients))
-        {
-            return;
-        }
-
-        TensorRef source = pooled ? _pooled : _activations[^1].Output;
-        TensorRef sourceGradient = pooled ? _scratch.Width.SliceRows(0, _planned.Batch) : _scratch.StreamGradient;
-        Backend.LayerNormBackward(
-            FinalNorm.Backward(
-                Parameters, Gradients, featureGradient, source, _featureMean, _featureReciprocalDeviation, pass.Accumulate) with
-            {
-                InputGradient = propagate ? sourceGradient : default,
-            });
-        if (propagate && pooled)
-        {
-            Backend.ScatterRows(sourceGradient, _pooledIndices, _scratch.StreamGradient);
+            throw new InvalidOperationException($"{what} follows a forward pass in training mode.");
         }
     }
-
-    private readonly record struct PlanKey(int Batch, int Tokens, ForwardMode Mode);
 }

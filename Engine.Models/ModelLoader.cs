@@ -17,9 +17,10 @@ public static class ModelLoader
         ArgumentNullException.ThrowIfNull(configuration);
         return configuration.Architecture switch
         {
-            ModelConfiguration.ViTForImageClassification => VisionBackbone.ViT(backend, ViTConfig.From(configuration), weightType),
+            ModelConfiguration.ViTForImageClassification =>
+                VisionBackbone.ViT(backend, ViTConfig.From(configuration), weightType: weightType),
             ModelConfiguration.ClipVisionModel or ModelConfiguration.ClipVisionModelWithProjection =>
-                VisionBackbone.Clip(backend, ClipVisionConfig.From(configuration), weightType),
+                VisionBackbone.Clip(backend, ClipVisionConfig.From(configuration), weightType: weightType),
             ModelConfiguration.Gpt2LMHeadModel =>
                 Gpt2Backbone.Create(backend, TiedConfig(configuration), FeaturePooling.AllTokens, weightType),
             ModelConfiguration.Gpt2ForSequenceClassification =>
@@ -35,7 +36,8 @@ public static class ModelLoader
         ArgumentNullException.ThrowIfNull(configuration);
         return configuration.Architecture switch
         {
-            ModelConfiguration.ViTForImageClassification => VisionBackbone.LayoutOf(ViTConfig.From(configuration)),
+            ModelConfiguration.ViTForImageClassification =>
+                VisionBackbone.LayoutOf(ViTConfig.From(configuration)),
             ModelConfiguration.ClipVisionModel or ModelConfiguration.ClipVisionModelWithProjection =>
                 VisionBackbone.LayoutOf(ClipVisionConfig.From(configuration)),
             ModelConfiguration.Gpt2LMHeadModel or ModelConfiguration.Gpt2ForSequenceClassification =>

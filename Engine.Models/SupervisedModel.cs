@@ -8,7 +8,6 @@ namespace Engine.Models;
 public sealed class SupervisedModel : IDisposable
 {
     private readonly ActivationPlan _plan;
-    private TensorRef _logitsGradient;
     private TensorRef _featureGradient;
     private int _plannedRows = -1;
 
@@ -22,8 +21,8 @@ public sealed class SupervisedModel : IDisposable
         ArgumentNullException.ThrowIfNull(head);
         Backbone = backbone;
         Head = head;
-        Loss = new LossFunction(backbone.Backend, objective, head.Classes);
-        _plan = new ActivationPlan(backbone.Backend, "model gradients");
+        Loss = new LossFunction(head, objective);
+        _plan = new ActivationPlan(backbone.Backend, "gradient of features");
     }
 
     /// <summary>From batch to features.</summary>
@@ -32,7 +31,7 @@ public sealed class SupervisedModel : IDisposable
     /// <summary>From features to logits.</summary>
     public Head Head { get; }
 
-    /// <summary>From logits to the mean loss.</summary>
+    /// <summary>From features or logits to the mean loss.</summary>
     public LossFunction Loss { get; }
 
     /// <summary>Loads a ViT for image classification, or a GPT-2 for language modelling or sequence classification.</summary>
@@ -70,10 +69,9 @@ public sealed class SupervisedModel : IDisposable
     public double ForwardBackward(Batch batch, bool accumulate = false)
     {
         TensorRef features = Backbone.Forward(batch, ForwardMode.Training);
-        TensorRef logits = Head.Forward(features);
         Prepare(features.Rows);
-        double loss = Loss.Compute(logits, batch, _logitsGradient);
-        Backward(features, _logitsGradient, accumulate);
+        double loss = Loss.ForwardBackward(features, batch, _featureGradient, accumulate: accumulate);
+        Backbone.Backward(_featureGradient, accumulate);
         return loss;
     }
 
@@ -113,11 +111,8 @@ public sealed class SupervisedModel : IDisposable
     }
 
     // A method of its own: the closure is allocated on entry, and most passes need no plan.
-    private void Plan(int rows) => _plan.Build(plan =>
-    {
-        _logitsGradient = plan.Add("gradient.logits", rows, Head.Classes);
-        _featureGradient = plan.Add("gradient.features", rows, Backbone.FeatureSize);
-    });
+    private void Plan(int rows) =>
+        _plan.Build(plan => _featureGradient = plan.Add("gradient.features", rows, Backbone.FeatureSize));
 
     private IEnumerable<KeyValuePair<string, TensorRef>> Named(ParameterSet backbone, ParameterSet head)
     {

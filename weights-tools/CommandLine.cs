@@ -15,8 +15,8 @@ internal sealed class CommandLine(Terminal terminal)
     // Paragraphs without line breaks: the help wraps them.
     private const string Description =
         "One pretrained transformer and its fine-tuned copies become one network with a dial.\n\n"
-        + "Small routers learn how to mix a base checkpoint and one expert per task for any preference over the tasks. The result is a whole "
-        + "Pareto front in one small file, and for any preference a plain checkpoint of the original size.\n\n"
+        + "Small routers learn how to mix a base checkpoint and one expert per task for any preference over the tasks. The result is a "
+        + "whole Pareto front in one small file, and for any preference a plain checkpoint of the original size.\n\n"
         + "Results go to standard output, progress and messages to standard error.\n"
         + "Exit codes: 0 success, 1 internal error, 2 usage, 3 data, 4 device, 130 cancelled.";
 
@@ -34,7 +34,8 @@ internal sealed class CommandLine(Terminal terminal)
         RootCommand root = CreateRoot(options, commands);
 
         // '@' is an ordinary character of file names here, not the start of a response file.
-        ParseResult parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult parsed = root.Parse(
+            arguments.Count == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             return Fail(UsageFailure(parsed), arguments.Contains(options.Json.Name, StringComparer.Ordinal), exception: null);

@@ -1,19 +1,26 @@
 using System;
+using System.IO;
 using Engine.Kernels;
 using Engine.Kernels.Host;
 
 namespace Engine.Bench;
 
-/// <summary>The backend that is measured, and the peaks of the machine, measured in the same run.</summary>
+/// <summary>The backend that is measured, for how long, where the lines go, and the peaks of the machine.</summary>
 internal sealed class BenchSetup : IDisposable
 {
+    private readonly double? _seconds;
     private readonly Lazy<MachinePeaks> _peaks;
 
     /// <param name="threads">Worker threads; 0 for one per processor.</param>
-    public BenchSetup(int threads)
+    /// <param name="seconds">Least time of all repeats of a case; null for what the case thinks enough.</param>
+    /// <param name="output">Receives a line per case.</param>
+    /// <param name="peaks">Of the machine; measured in this run if null.</param>
+    public BenchSetup(int threads, double? seconds, TextWriter output, MachinePeaks? peaks)
     {
         int workers = threads == 0 ? Environment.ProcessorCount : threads;
-        _peaks = new Lazy<MachinePeaks>(() => MachinePeaks.Measure(workers, HostIsaProbe.Choose()));
+        _seconds = seconds;
+        _peaks = new Lazy<MachinePeaks>(() => peaks ?? MachinePeaks.Measure(workers, HostIsaProbe.Choose()));
+        Output = output;
         Backend = new HostBackend(workers);
     }
 
@@ -21,6 +28,15 @@ internal sealed class BenchSetup : IDisposable
     public MachinePeaks Peaks => _peaks.Value;
 
     public IBackend Backend { get; }
+
+    public TextWriter Output { get; }
+
+    /// <summary>Times an action.</summary>
+    /// <param name="action">What is timed.</param>
+    /// <param name="leastRepeats">Counted repeats at the least.</param>
+    /// <param name="leastSeconds">Time of all counted repeats at the least, unless the user says otherwise.</param>
+    public Measurement Measure(Action action, int leastRepeats = 5, double leastSeconds = 3) =>
+        Measurement.Of(action, leastRepeats, _seconds ?? leastSeconds);
 
     public void Dispose() => Backend.Dispose();
 }

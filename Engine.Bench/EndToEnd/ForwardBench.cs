@@ -10,8 +10,10 @@ internal static class ForwardBench
     {
         using Backbone backbone = BenchModels.Create(setup.Backend, model, weightType);
         Batch images = BenchModels.RandomBatch(backbone, batch, 0);
-        Measurement measurement = Measurement.Of(() => backbone.Forward(images, ForwardMode.Inference));
-        string name = $"vit-forward {model} batch {batch} {weightType}";
-        BenchReport.Print(name, "images/s", batch, measurement, setup, BenchModels.ForwardFlops(backbone, batch, 0));
+        Measurement measurement = setup.Measure(() => backbone.Forward(images, ForwardMode.Inference));
+        BenchReport.Print(setup, new BenchResult($"vit-forward {model} batch {batch} {weightType}", "images/s", batch, measurement)
+        {
+            Flops = BenchModels.ForwardFlops(backbone, batch, 0),
+        });
     }
 }

@@ -11,7 +11,7 @@ internal static class GenerateBench
         using Gpt2Backbone backbone = (Gpt2Backbone)BenchModels.Create(setup.Backend, model, weightType);
         using Gpt2Generator generator = new(backbone);
         int[] prompt = [1, 2, 3, 4, 5, 6, 7, 8];
-        Measurement measurement = Measurement.Of(() =>
+        Measurement measurement = setup.Measure(() =>
         {
             foreach (int _ in generator.Generate(prompt, tokens))
             {
@@ -19,6 +19,7 @@ internal static class GenerateBench
             }
         });
         double bytes = (double)tokens * backbone.Parameters.ByteLength;
-        BenchReport.Print($"generate {model} {tokens} tokens {weightType}", "tokens/s", tokens, measurement, setup, bytes: bytes);
+        string name = $"generate {model} {tokens} tokens {weightType}";
+        BenchReport.Print(setup, new BenchResult(name, "tokens/s", tokens, measurement) { Bytes = bytes });
     }
 }

@@ -16,7 +16,7 @@ internal sealed record Measurement(IReadOnlyList<double> Seconds)
     /// <param name="action">What is timed.</param>
     /// <param name="leastRepeats">Counted repeats at the least.</param>
     /// <param name="leastSeconds">Time of all counted repeats at the least.</param>
-    public static Measurement Of(Action action, int leastRepeats = 5, double leastSeconds = 3)
+    public static Measurement Of(Action action, int leastRepeats, double leastSeconds)
     {
         action();
         action();

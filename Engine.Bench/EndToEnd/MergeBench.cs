@@ -13,7 +13,12 @@ internal static class MergeBench
         Run(setup, model, experts, dtype, "merge", static (ensemble, parameter, routing) => ensemble.Merge(parameter, routing));
 
     public static void MultiDot(BenchSetup setup, string model, int experts, DType dtype) => Run(
-        setup, model, experts, dtype, "multi-dot", static (ensemble, parameter, routing) => ensemble.Contract(parameter, routing, accumulate: false));
+        setup,
+        model,
+        experts,
+        dtype,
+        "multi-dot",
+        static (ensemble, parameter, routing) => ensemble.Contract(parameter, routing, accumulate: false));
 
     private static void Run(
         BenchSetup setup, string model, int experts, DType dtype, string name, Action<Ensemble, ParameterSpec, TensorRef> action)
@@ -28,14 +33,16 @@ internal static class MergeBench
         setup.Backend.Fill(routing, 0.3f);
         double elements = mlps.Sum(static parameter => (double)parameter.Shape.ElementCount);
         double bytes = elements * (4 + ((experts + 1) * dtype.SizeInBytes()));
-        Measurement measurement = Measurement.Of(() =>
+        Measurement measurement = setup.Measure(() =>
         {
             foreach (ParameterSpec parameter in mlps)
             {
                 action(ensemble, parameter, routing);
             }
         });
-        BenchReport.Print(
-            $"{name} {model} {experts} experts {dtype}", "Mparameters/s", elements / 1e6, measurement, setup, bytes: bytes);
+        BenchReport.Print(setup, new BenchResult($"{name} {model} {experts} experts {dtype}", "Mparameters/s", elements / 1e6, measurement)
+        {
+            Bytes = bytes,
+        });
     }
 }

@@ -6,7 +6,8 @@ using Engine.Models;
 
 namespace Engine.Bench;
 
-/// <summary>One step of router training: merge, forward and backward of all tasks, contraction, router update.</summary>
+/// <summary>One step of router training: merge, forward and backward of all tasks, contraction, router update. Merge and contraction, whose
+/// cost grows with the experts alone, are timed once more by themselves.</summary>
 internal static class ParetoStepBench
 {
     public static void Run(BenchSetup setup, string model, int experts, int batch, int tokens, DType dtype, RouterSettings settings)
@@ -19,17 +20,30 @@ internal static class ParetoStepBench
         using RouterTrainer trainer = new(fusion, tasks, new RouterTrainingSettings { Steps = 1_000_000, BatchSize = batch });
         Batch[] batches = [.. tasks.Select(_ => Labelled(BenchModels.RandomBatch(backbone, batch, tokens)))];
         float[] preference = [.. Enumerable.Repeat(1f / experts, experts)];
-        Measurement measurement = Measurement.Of(() => trainer.Train(preference, batches));
+        Measurement measurement = setup.Measure(() => trainer.Train(preference, batches));
         double flops = experts * StepFlops(backbone, batch, tokens, settings.Modules);
-        BenchReport.Print(
-            $"pareto-step {model} {experts} experts {dtype} batch {batch}{Sequence(backbone, tokens)} {settings.Name}", "steps/s", 1, measurement, setup, flops);
+        string name = $"pareto-step {model} {experts} experts {dtype} batch {batch}{Sequence(backbone, tokens)} {settings.Name}";
+        BenchReport.Print(setup, new BenchResult(name, "steps/s", 1, measurement)
+        {
+            Flops = flops,
+            Parts = [("merge", setup.Measure(() => fusion.Apply(preference))), ("contraction", setup.Measure(() => Contract(fusion)))],
+        });
         Array.ForEach(tasks, static task => task.Dispose());
+    }
+
+    /// <summary>What the backward pass does with the gradients of one block after the other, here with those it has left.</summary>
+    private static void Contract(RoutedFusion fusion)
+    {
+        for (int block = ParameterSpec.OutsideBlocks; block < fusion.Ensemble.Backbone.Geometry.Layers; block++)
+        {
+            fusion.Contract(block);
+        }
     }
 
     private static string Sequence(Backbone backbone, int tokens) => backbone is VisionBackbone ? string.Empty : $" x {tokens}";
 
-    /// <summary>Forward, gradients of activations, gradients of the routed weights. With routers on the MLPs alone nothing is computed below
-    /// the first block's hidden layer.</summary>
+    /// <summary>Forward, gradients of activations, gradients of the routed weights. With routers on the MLPs alone nothing is computed
+    /// below the first block's hidden layer.</summary>
     private static double StepFlops(Backbone backbone, int batch, int tokens, RoutedModules modules)
     {
         double forward = BenchModels.ForwardFlops(backbone, batch, tokens);
@@ -39,9 +53,11 @@ internal static class ParetoStepBench
         }
 
         TransformerGeometry g = backbone.Geometry;
-        double rows = (double)batch * (backbone is VisionBackbone vision ? vision.Input.Tokens : tokens);
-        double mlpProduct = 2 * rows * g.Width * g.Hidden;
-        return forward + (forward * (g.Layers - 1) / g.Layers) + mlpProduct + (2 * g.Layers * mlpProduct);
+        double Mlp(bool isLast) => 2 * BenchModels.RowsOf(backbone, tokens, isLast) * g.Width * g.Hidden;
+        double states = ((g.Layers - 2) * BenchModels.BlockFlops(backbone, tokens, isLast: false))
+            + BenchModels.BlockFlops(backbone, tokens, isLast: true) + Mlp(isLast: false);
+        double weights = 2 * (((g.Layers - 1) * Mlp(isLast: false)) + Mlp(isLast: true));
+        return forward + (batch * (states + weights));
     }
 
     private static SupervisedTask Task(IBackend backend, Backbone backbone, int index)

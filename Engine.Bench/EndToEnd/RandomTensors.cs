@@ -45,7 +45,8 @@ internal static class RandomTensors
             }
             else
             {
-                backend.Fill(tensor, parameter.Kind == ModuleKind.Norm && parameter.Name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0);
+                backend.Fill(
+                    tensor, parameter.Kind == ModuleKind.Norm && parameter.Name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0);
             }
         }
     }

@@ -13,11 +13,13 @@ internal static class TrainBench
             "random text", new TiedLanguageModelHead(backbone), Objective.LanguageModeling, new RandomTokens(backbone, tokens));
         using (backbone)
         {
-            using FineTuner tuner = new(backbone, [task], new FineTuningSettings { BatchSize = batch, Steps = 1_000_000, LearningRate = 1e-5 });
-            Measurement measurement = Measurement.Of(tuner.TrainStep);
+            using FineTuner tuner = new(
+                backbone, [task], new FineTuningSettings { BatchSize = batch, Steps = 1_000_000, LearningRate = 1e-5 });
+            Measurement measurement = setup.Measure(tuner.TrainStep);
             double head = 2.0 * batch * tokens * backbone.Geometry.Width * backbone.Config.VocabSize;
             double flops = 3 * (BenchModels.ForwardFlops(backbone, batch, tokens) + head);
-            BenchReport.Print($"gpt2-train {model} {batch} x {tokens}", "tokens/s", (double)batch * tokens, measurement, setup, flops);
+            string name = $"gpt2-train {model} {batch} x {tokens}";
+            BenchReport.Print(setup, new BenchResult(name, "tokens/s", (double)batch * tokens, measurement) { Flops = flops });
         }
     }
 

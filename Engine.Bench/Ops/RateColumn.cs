@@ -4,17 +4,15 @@ using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using Engine.Kernels.Cases;
-using Engine.Kernels.Host;
 
 namespace Engine.Bench;
 
 /// <summary>A rate of the measured case, or its share of a peak of the machine.</summary>
 /// <param name="name">Column header.</param>
-/// <param name="select">From the case and the peaks to the work of one run and what to divide its rate by (null for nothing).</param>
-internal sealed class RateColumn(string name, Func<OpCase, MachinePeaks, (double Work, double? Peak)> select) : IColumn
+/// <param name="work">Of one run of the case, in units of the rate or of percents of the peak.</param>
+/// <param name="peak">What the rate is divided by, as it was measured at the start of this run.</param>
+internal sealed class RateColumn(string name, Func<OpCase, double> work, double peak = 1) : IColumn
 {
-    private static readonly Lazy<MachinePeaks> Peaks = new(() => MachinePeaks.Measure(Environment.ProcessorCount, HostIsaProbe.Choose()));
-
     public string Id => name;
 
     public string ColumnName => name;
@@ -29,14 +27,14 @@ internal sealed class RateColumn(string name, Func<OpCase, MachinePeaks, (double
 
     public UnitType UnitType => UnitType.Dimensionless;
 
-    public string Legend => $"{name}: from the case's flops and bytes and the median time; peaks measured in the same run";
+    public string Legend => peak == 1
+        ? $"{name}: from the case's flops or bytes and the median time"
+        : string.Create(CultureInfo.InvariantCulture, $"{name}: of {peak:F1}, measured at the start of this run");
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase)
     {
-        string opCase = (string)benchmarkCase.Parameters[nameof(OpBenchmarks.Case)];
         double nanoseconds = summary[benchmarkCase]?.ResultStatistics?.Median ?? double.NaN;
-        (double work, double? peak) = select(OpBenchmarks.Find(opCase), Peaks.Value);
-        double value = work / (nanoseconds / 1e9) / (peak ?? 1);
+        double value = work(OpBenchmarks.CaseOf(benchmarkCase)) / (nanoseconds / 1e9) / peak;
         return value > 0 ? value.ToString("F1", CultureInfo.InvariantCulture) : "-";
     }
 

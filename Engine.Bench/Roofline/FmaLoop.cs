@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Engine.Bench;
 
-/// <summary>Twelve independent chains of fused multiply-adds: enough to hide the latency of two pipes, few enough to stay in registers.</summary>
+/// <summary>Twelve independent chains of fused multiply-adds: enough to hide the latency of two pipes, few enough to stay in
+/// registers.</summary>
 internal static class FmaLoop
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -5,7 +5,7 @@ using Engine.Kernels.Host;
 
 namespace Engine.Bench;
 
-/// <summary>What this machine can do at most, measured at the start of every run: rates mean little without it.</summary>
+/// <summary>What this machine can do at most, measured in every run: rates mean little without it.</summary>
 /// <param name="GigaFlops">Fused multiply-adds on registers alone, all threads, float32.</param>
 /// <param name="CopyGigaBytes">Copy of a large block, read and write counted, all threads, GB/s.</param>
 internal sealed record MachinePeaks(double GigaFlops, double CopyGigaBytes)

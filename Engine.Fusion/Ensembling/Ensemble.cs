@@ -11,9 +11,6 @@ namespace Engine.Fusion;
 /// </summary>
 public sealed class Ensemble : IDisposable
 {
-    // Below this, getting the pages back costs more than the memory is worth.
-    private const long SmallestRelease = 1 << 20;
-
     private readonly Checkpoint _base;
     private readonly IReadOnlyList<Checkpoint> _experts;
     private readonly Dictionary<string, Member> _members = new(StringComparer.Ordinal);
@@ -106,10 +103,10 @@ public sealed class Ensemble : IDisposable
         ArgumentNullException.ThrowIfNull(parameter);
         ObjectDisposedException.ThrowIf(_released, this);
         Member member = _members[parameter.Name];
-        ReleasePages(member.Base);
+        MappedFile.Release(member.Base);
         foreach (TensorRef expert in member.Experts)
         {
-            ReleasePages(expert);
+            MappedFile.Release(expert);
         }
     }
 
@@ -146,15 +143,6 @@ public sealed class Ensemble : IDisposable
             {
                 throw new DataException($"Entry {i} of the preference is {preference[i]}; expected a finite number.");
             }
-        }
-    }
-
-    private static void ReleasePages(TensorRef stored)
-    {
-        long bytes = stored.ElementCount * stored.DType.SizeInBytes();
-        if (bytes >= SmallestRelease && stored.Buffer is MappedFile file)
-        {
-            file.Release(stored.ByteOffset, bytes);
         }
     }
 

@@ -86,6 +86,7 @@ public sealed class RoutedFusion : IFusion, IDisposable
 
         Routers.Forward(Parameters, preference, _routing);
         _ensemble.Backbone.Backend.Upload<float>(_routing, _weights);
+        _ensemble.Backbone.Backend.Fill(_gradient, 0);
         for (int i = 0; i < _groups.Count; i++)
         {
             IReadOnlyList<ParameterSpec> parameters = _groups[i].Parameters;
@@ -100,21 +101,28 @@ public sealed class RoutedFusion : IFusion, IDisposable
     /// <summary>Forgets that the frozen rest has been merged: something else has written into the backbone's parameters.</summary>
     public void Invalidate() => _frozenIsMerged = false;
 
-    /// <summary>dL/dλ of all groups, from the last backward pass after <see cref="RequestGradients"/>.</summary>
+    /// <summary>Takes dL/dλ of all groups: the sum over the backward passes after <see cref="RequestGradients"/> since the last
+    /// <see cref="Apply"/>, or since it was taken last.</summary>
     /// <param name="routingGradient">Receives [<see cref="RouterBlock.RoutingCount"/>].</param>
-    public void RoutingGradient(Span<float> routingGradient) => _ensemble.Backbone.Backend.Download(_gradient, routingGradient);
+    public void TakeRoutingGradient(Span<float> routingGradient)
+    {
+        _ensemble.Backbone.Backend.Download(_gradient, routingGradient);
+        _ensemble.Backbone.Backend.Fill(_gradient, 0);
+    }
 
     /// <summary>Releases the routing weights; the ensemble stays.</summary>
     public void Dispose() => _arena.Dispose();
 
-    private void Contract(int block)
+    /// <summary>Contracts the gradients of one block's groups, which the backward pass has just left.</summary>
+    /// <param name="block">Index, or <see cref="ParameterSpec.OutsideBlocks"/>.</param>
+    internal void Contract(int block)
     {
         for (int i = 0; i < _groups.Count; i++)
         {
             IReadOnlyList<ParameterSpec> parameters = _groups[i].Parameters;
             for (int p = 0; p < parameters.Count && parameters[p].Block == block; p++)
             {
-                _ensemble.Contract(parameters[p], _groupGradients[i], accumulate: p > 0);
+                _ensemble.Contract(parameters[p], _groupGradients[i], accumulate: true);
                 _ensemble.ReleasePages(parameters[p]);
             }
         }

@@ -27,7 +27,9 @@ public sealed record RouterSettings
     /// <summary>Short description for tables, for example "residual, by tensor".</summary>
     public string Name => Kind == RouterKind.Residual
         ? $"residual, by {Granularity.ToString().ToLowerInvariant()}"
-        : string.Create(CultureInfo.InvariantCulture, $"{Kind.ToString().ToLowerInvariant()}, {ModulesName}{(Layers == 1 ? ", 1 layer" : string.Empty)}");
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Kind.ToString().ToLowerInvariant()}, {ModulesName}{(Layers == 1 ? ", 1 layer" : string.Empty)}");
 
     /// <summary>How the routers' parameters are drawn before training.</summary>
     public RouterInitialization Initialization => (Kind, Granularity) switch

@@ -54,7 +54,7 @@ public sealed class EpoScalarization : ParetoObjective
         for (int t = 0; t < count; t++)
         {
             TaskLosses.ForwardBackward(t, batches[t]);
-            Fusion.RoutingGradient(_routingGradients.AsSpan(t * routingCount, routingCount));
+            Fusion.TakeRoutingGradient(_routingGradients.AsSpan(t * routingCount, routingCount));
             _preference[t] = preference[t];
         }
 

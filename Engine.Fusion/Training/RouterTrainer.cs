@@ -33,7 +33,9 @@ public sealed class RouterTrainer : IDisposable
         ArgumentNullException.ThrowIfNull(settings);
         Fusion = fusion;
         Settings = settings;
-        _objective = settings.Scalarization == Scalarization.Epo ? new EpoScalarization(fusion, tasks) : new LinearScalarization(fusion, tasks);
+        _objective = settings.Scalarization == Scalarization.Epo
+            ? new EpoScalarization(fusion, tasks)
+            : new LinearScalarization(fusion, tasks);
         IBackend backend = fusion.Ensemble.Backbone.Backend;
         _optimizer = new RouterOptimizer(backend, fusion.Routers.ParameterCount, settings.WeightDecay);
         _schedule = new CosineSchedule(

@@ -61,7 +61,8 @@ internal sealed record TrainingState(int Step, float[] Parameters, float[] First
     {
         if (!file.Metadata.TryGetValue(key, out string? found) || found != expected)
         {
-            throw new DataException($"{file.Path}: the state belongs to another training; expected {key} {expected}, found {found ?? "none"}.");
+            throw new DataException(
+                $"{file.Path}: the state belongs to another training; expected {key} {expected}, found {found ?? "none"}.");
         }
     }
 }

@@ -71,7 +71,8 @@ public sealed record FusionIdentity(
         if (found != expected)
         {
             throw new DataException(
-                $"{path}: the routers were trained with another {role}; expected SHA-256 {expected}, found {found} in '{checkpoint.Path}'.");
+                $"{path}: the routers were trained with another {role}; expected SHA-256 {expected}, found {found} in "
+                + $"'{checkpoint.Path}'.");
         }
     }
 }

@@ -43,7 +43,8 @@ internal sealed record GemmVariant
         Op = "Gemm",
         Name = Describe(),
         Operands = [.. Operands()],
-        Call = Call,
+        Call = (backend, t) => backend.Gemm(Args(t)),
+        Product = Args,
         Flops = 2.0 * M * N * K,
         Unaligned = Unaligned,
         IsLarge = IsLarge,
@@ -77,7 +78,7 @@ internal sealed record GemmVariant
         }
     }
 
-    private void Call(IBackend backend, CaseOperands t) => backend.Gemm(new GemmArgs
+    private GemmArgs Args(CaseOperands t) => new()
     {
         A = t["a"],
         B = t["b"],
@@ -91,7 +92,7 @@ internal sealed record GemmVariant
         ActivationGradient = ActivationGradient,
         ActivationGradientInput = t.Optional("gradientInput"),
         Residual = Residual == GemmResidual.InPlace ? t["c"] : t.Optional("residual"),
-    });
+    };
 
     private string Describe()
     {

@@ -38,6 +38,7 @@ internal static class LossCases
            select CrossEntropy(new Shape(4, 9), gradient, 0, Fills.Constant(CrossEntropyArgs.IgnoreLabel), " all ignored"),
         CrossEntropy(new Shape(6, 21), Gradient.Separate, 0, Fills.Below(21), " large logits", Fills.Normal(200)),
         .. from count in Lengths from gradient in Enum.GetValues<Gradient>() select SquaredError(count, gradient),
+        SquaredError(4096, Gradient.InPlace, large: true),
         .. from shape in Shapes from gap in Choices.Gaps select ArgMax(shape, gap, null, ""),
         .. from shape in Shapes select ArgMax(shape, 0, Fills.Below(3), " ties"),
         ArgMax(new Shape(3, 40), 0, Fills.Constant(-7), " constant"),
@@ -85,7 +86,7 @@ internal static class LossCases
         GradientScale = Scale,
     };
 
-    private static OpCase SquaredError(int count, Gradient gradient)
+    private static OpCase SquaredError(int count, Gradient gradient, bool large = false)
     {
         Shape rows = new(count);
         bool linked = gradient == Gradient.Separate;
@@ -109,6 +110,7 @@ internal static class LossCases
             OutputGradient = linked ? new GradientPair("losses", "dlosses") : null,
             InputGradients = linked ? [new GradientPair("predictions", "dpredictions")] : [],
             Flops = 4.0 * count,
+            IsLarge = large,
         };
     }
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 
@@ -23,6 +24,9 @@ public sealed class OpCase
 
     /// <summary>The call.</summary>
     public required OpCall Call { get; init; }
+
+    /// <summary>For single products: the arguments of <see cref="Call"/>, so that another library can compute the same one.</summary>
+    internal Func<CaseOperands, GemmArgs>? Product { get; init; }
 
     /// <summary>For backward ops: the forward pass, which computes the operands that have no fill.
     /// Run on the reference in F64, but for large cases on the backend itself.</summary>

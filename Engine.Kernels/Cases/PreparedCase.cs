@@ -48,6 +48,9 @@ public sealed class PreparedCase : IDisposable
         _initial.Dispose();
     }
 
+    /// <summary>The product that <see cref="Run"/> computes, with its epilogue; null if it is no single product.</summary>
+    internal GemmArgs? Product => _case.Product?.Invoke(_operands);
+
     /// <summary>The operands as the op left them; the caller disposes the image.</summary>
     internal CaseImage Download()
     {

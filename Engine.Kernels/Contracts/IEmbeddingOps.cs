@@ -11,7 +11,8 @@ public interface IEmbeddingOps
     /// <param name="output">[B * T, C].</param>
     void EmbedTokens(TensorRef ids, TensorRef tokens, TensorRef positions, int firstPosition, TensorRef output);
 
-    /// <summary>Gradients of <see cref="EmbedTokens"/> with firstPosition 0. Rows that no id names become zero unless accumulated.</summary>
+    /// <summary>Gradients of <see cref="EmbedTokens"/> with firstPosition 0. Rows that no id names become zero unless
+    /// accumulated.</summary>
     /// <param name="ids">I32 [B, T].</param>
     /// <param name="outputGradient">[B * T, C].</param>
     /// <param name="tokensGradient">Optional [V, C].</param>

@@ -21,7 +21,8 @@ public readonly ref struct MultiDotArgs
     /// <summary>Receives dL/dλ: [n] or [channels, n] in the compute dtype.</summary>
     public TensorRef Result { get; init; }
 
-    /// <summary>With a result [channels, n]: true if the channel is the column (GPT-2's Conv1D, [in, out]) and not the row ([out, in]).</summary>
+    /// <summary>With a result [channels, n]: true if the channel is the column (GPT-2's Conv1D, [in, out]) and not the row
+    /// ([out, in]).</summary>
     public bool ChannelIsColumn { get; init; }
 
     /// <summary>Add to the result instead of overwriting it (several tensors of one group).</summary>

@@ -2,7 +2,8 @@ using System;
 
 namespace Engine.Kernels;
 
-/// <summary>An operand of an op has the wrong shape, dtype or layout. The message names the op, the operand, what was expected and what was found.</summary>
+/// <summary>An operand of an op has the wrong shape, dtype or layout. The message names the op, the operand, what was expected and what was
+/// found.</summary>
 public sealed class OperandException : ArgumentException
 {
     /// <summary>Creates the exception without details.</summary>

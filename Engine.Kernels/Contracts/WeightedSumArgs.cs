@@ -18,7 +18,8 @@ public readonly ref struct WeightedSumArgs
     /// <summary>Routing weights λ: [n] or [channels, n] in the compute dtype.</summary>
     public TensorRef Weights { get; init; }
 
-    /// <summary>With weights [channels, n]: true if the channel is the column (GPT-2's Conv1D, [in, out]) and not the row ([out, in]).</summary>
+    /// <summary>With weights [channels, n]: true if the channel is the column (GPT-2's Conv1D, [in, out]) and not the row
+    /// ([out, in]).</summary>
     public bool ChannelIsColumn { get; init; }
 
     /// <summary>Receives θ(λ) [rows, columns], contiguous, in the compute dtype. May be Base itself.</summary>

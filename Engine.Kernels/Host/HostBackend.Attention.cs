@@ -15,7 +15,7 @@ public sealed unsafe partial class HostBackend
                 new AttentionSingleQuery
                 {
                     Problem = problem,
-                    Scratch = _scratch.PerWorker(_pool.Workers, AttentionSingleQuery.ScratchBytes(problem)),
+                    Scratch = _workspace.PerWorker(_pool.Workers, AttentionSingleQuery.ScratchBytes(problem)),
                 });
             return;
         }
@@ -25,7 +25,7 @@ public sealed unsafe partial class HostBackend
             new AttentionForward
             {
                 Problem = problem,
-                Scratch = _scratch.PerWorker(_pool.Workers, AttentionForward.ScratchBytes(problem)),
+                Scratch = _workspace.PerWorker(_pool.Workers, AttentionForward.ScratchBytes(problem)),
             });
     }
 
@@ -43,7 +43,7 @@ public sealed unsafe partial class HostBackend
                 QueryGradient = Matrix(args.QueryGradient),
                 KeyGradient = Matrix(args.KeyGradient),
                 ValueGradient = Matrix(args.ValueGradient),
-                Scratch = _scratch.PerWorker(_pool.Workers, Host.AttentionBackward.ScratchBytes(problem)),
+                Scratch = _workspace.PerWorker(_pool.Workers, Host.AttentionBackward.ScratchBytes(problem)),
             });
     }
 

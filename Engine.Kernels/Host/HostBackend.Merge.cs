@@ -18,7 +18,7 @@ public sealed unsafe partial class HostBackend
         int columns = args.Output.Columns;
         long blockedBytes = layout == RoutingLayout.Column ? ColumnBlocks.Count(columns, experts) * sizeof(float) : 0;
         float* weights = Floats(args.Weights);
-        float* blocked = (float*)_scratch.Shared(blockedBytes + ((long)experts * sizeof(StoredOperand)));
+        float* blocked = (float*)_workspace.Shared(blockedBytes + ((long)experts * sizeof(StoredOperand)));
         StoredOperand* operands = (StoredOperand*)((byte*)blocked + blockedBytes);
         Describe(args.Experts, operands);
         if (layout == RoutingLayout.Column)
@@ -43,7 +43,7 @@ public sealed unsafe partial class HostBackend
                 RowLength = rowLength,
                 RowsPerTile = rowsPerTile,
                 Count = count,
-                Scratch = _scratch.PerWorker(_pool.Workers, WeightedSumTiles.Segment * sizeof(float)),
+                Scratch = _workspace.PerWorker(_pool.Workers, WeightedSumTiles.Segment * sizeof(float)),
             });
     }
 
@@ -71,7 +71,7 @@ public sealed unsafe partial class HostBackend
     private void DotRows(in MultiDotArgs args, long rowLength, int rows)
     {
         int experts = args.Experts.Length;
-        StoredOperand* operands = (StoredOperand*)_scratch.Shared(
+        StoredOperand* operands = (StoredOperand*)_workspace.Shared(
             (long)experts * (sizeof(StoredOperand) + ((long)rows * sizeof(double))));
         Describe(args.Experts, operands);
         double* sums = (double*)(operands + experts);
@@ -89,7 +89,7 @@ public sealed unsafe partial class HostBackend
                 Rows = rows,
                 RowsPerTile = rowsPerTile,
                 Count = args.Gradient.ElementCount,
-                Scratch = _scratch.PerWorker(_pool.Workers, MultiDotRows.ScratchBytes(experts)),
+                Scratch = _workspace.PerWorker(_pool.Workers, MultiDotRows.ScratchBytes(experts)),
             });
 
         // Pieces of a uniform dot are added up in order; channels each have a result of their own.
@@ -114,7 +114,7 @@ public sealed unsafe partial class HostBackend
         int columns = args.Gradient.Columns;
         int blocks = ElementBlocks.Count(rows, MultiDotColumns.RowsPerTile(rows));
         long sumBytes = blocks * ColumnBlocks.Count(columns, experts) * sizeof(double);
-        double* sums = (double*)_scratch.Shared(sumBytes + ((long)experts * sizeof(StoredOperand)));
+        double* sums = (double*)_workspace.Shared(sumBytes + ((long)experts * sizeof(StoredOperand)));
         StoredOperand* operands = (StoredOperand*)((byte*)sums + sumBytes);
         Describe(args.Experts, operands);
         Run(
@@ -128,7 +128,7 @@ public sealed unsafe partial class HostBackend
                 Sums = sums,
                 Rows = rows,
                 Columns = columns,
-                Scratch = _scratch.PerWorker(_pool.Workers, MultiDotColumns.ScratchBytes(columns, experts)),
+                Scratch = _workspace.PerWorker(_pool.Workers, MultiDotColumns.ScratchBytes(columns, experts)),
             });
         _pool.Run(
             ElementBlocks.Count(columns, MultiDotColumnResults.TileColumns),

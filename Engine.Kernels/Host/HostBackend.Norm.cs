@@ -35,7 +35,7 @@ public sealed unsafe partial class HostBackend
         int columns = args.X.Columns;
         int rowsPerTile = Host.LayerNormBackward.BlockRows(rows, columns);
         int blocks = ElementBlocks.Count(rows, rowsPerTile);
-        float* partials = args.GammaGradient.IsNone ? null : (float*)_scratch.Shared((long)blocks * 2 * columns * sizeof(float));
+        float* partials = args.GammaGradient.IsNone ? null : _workspace.Floats((long)blocks * 2 * columns);
         Run(
             blocks,
             new LayerNormBackward

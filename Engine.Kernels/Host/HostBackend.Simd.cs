@@ -3,25 +3,26 @@ using System.Runtime.Intrinsics;
 
 namespace Engine.Kernels.Host;
 
-/// <content>The one place where a kernel meets its instruction set, and the memory that kernels borrow.</content>
+/// <content>The one place where an op meets its instruction set.</content>
 public sealed unsafe partial class HostBackend
 {
-    private readonly WorkerScratch _scratch = new();
-
-    private void Run<TJob>(int tiles, TJob job)
-        where TJob : unmanaged, ISimdJob
+    private void Run<TOp>(TOp op)
+        where TOp : struct, ISimdOp
     {
         switch (_isa)
         {
             case HostIsa.Avx512:
-                _pool.Run(tiles, new SimdTileJob<TJob, Avx512Isa, Vector512<float>>(job));
+                op.Run<Avx512Isa, Vector512<float>>(_pool, _workspace);
                 break;
             case HostIsa.Avx2:
-                _pool.Run(tiles, new SimdTileJob<TJob, Avx2Isa, Vector256<float>>(job));
+                op.Run<Avx2Isa, Vector256<float>>(_pool, _workspace);
                 break;
             default:
-                _pool.Run(tiles, new SimdTileJob<TJob, PortableIsa, Vector<float>>(job));
+                op.Run<PortableIsa, Vector<float>>(_pool, _workspace);
                 break;
         }
     }
+
+    private void Run<TJob>(int tiles, TJob job)
+        where TJob : unmanaged, ISimdJob => Run(new SimdTileOp<TJob>(tiles, job));
 }

@@ -34,7 +34,11 @@ public sealed unsafe partial class HostBackend : IBackend
         _pool = new WorkerPool(threads == 0 ? Environment.ProcessorCount : threads);
         string name = isa switch { HostIsa.Avx512 => "AVX-512", HostIsa.Avx2 => "AVX2", _ => "portable SIMD" };
         Info = new BackendInfo(
-            "host", BackendKind.Host, string.Create(CultureInfo.InvariantCulture, $"{name}, {_pool.Workers} threads"), _pool.Workers, DType.F32);
+            "host",
+            BackendKind.Host,
+            string.Create(CultureInfo.InvariantCulture, $"{name}, {_pool.Workers} threads"),
+            _pool.Workers,
+            DType.F32);
     }
 
     /// <inheritdoc/>
@@ -53,7 +57,6 @@ public sealed unsafe partial class HostBackend : IBackend
     public void Dispose()
     {
         _pool.Dispose();
-        _scratch.Dispose();
         _workspace.Dispose();
     }
 
@@ -77,5 +80,6 @@ public sealed unsafe partial class HostBackend : IBackend
 
     private static byte* Bytes(in TensorRef tensor) => tensor.Buffer is HostMemory memory
         ? memory.Address + tensor.ByteOffset
-        : throw new OperandException($"The host backend reads host memory, found {tensor} in {tensor.Buffer?.GetType().Name ?? "nothing"}.");
+        : throw new OperandException(
+            $"The host backend reads host memory, found {tensor} in {tensor.Buffer?.GetType().Name ?? "nothing"}.");
 }

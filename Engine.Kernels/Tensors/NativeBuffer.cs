@@ -9,6 +9,9 @@ public sealed unsafe class NativeBuffer : HostMemory
     /// <summary>One cache line, and the width of an AVX-512 register.</summary>
     public const int Alignment = 64;
 
+    // Below, alignment to a huge page would waste more than it brings.
+    private const long LeastForHugePages = 2 * MemoryAdvice.HugePage;
+
     private byte* _address;
 
     /// <summary>Allocates the memory.</summary>
@@ -21,11 +24,17 @@ public sealed unsafe class NativeBuffer : HostMemory
         ArgumentOutOfRangeException.ThrowIfNegative(byteLength);
         try
         {
-            _address = (byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(byteLength, Alignment), Alignment);
+            nuint alignment = byteLength >= LeastForHugePages ? MemoryAdvice.HugePage : (nuint)Alignment;
+            _address = (byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(byteLength, Alignment), alignment);
         }
         catch (OutOfMemoryException)
         {
             throw new InsufficientMemoryException($"Cannot allocate {byteLength:N0} bytes for '{name}'.");
+        }
+
+        if (byteLength >= LeastForHugePages)
+        {
+            MemoryAdvice.PreferHugePages(_address, (nuint)(byteLength / MemoryAdvice.HugePage * MemoryAdvice.HugePage));
         }
 
         NativeMemory.Clear(_address, (nuint)byteLength);

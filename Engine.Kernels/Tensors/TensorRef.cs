@@ -101,7 +101,8 @@ public readonly struct TensorRef
         return new TensorRef(Buffer!, ByteOffset, DType, shape, sameRows ? RowStride : shape.Columns, Name!);
     }
 
-    /// <summary>Rows <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> - 1 as a matrix [count, Columns].</summary>
+    /// <summary>Rows <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> - 1 as a matrix
+    /// [count, Columns].</summary>
     public TensorRef SliceRows(int start, int count)
     {
         CheckRange(start, count, Rows, "rows");
@@ -109,7 +110,8 @@ public readonly struct TensorRef
         return new TensorRef(Buffer!, offset, DType, new Shape(count, Columns), RowStride, Name!);
     }
 
-    /// <summary>Columns <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> - 1 as a matrix [Rows, count].</summary>
+    /// <summary>Columns <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> - 1 as a matrix
+    /// [Rows, count].</summary>
     public TensorRef SliceColumns(int start, int count)
     {
         CheckRange(start, count, Columns, "columns");

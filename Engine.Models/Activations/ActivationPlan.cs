@@ -15,7 +15,8 @@ public sealed class ActivationPlan : IDisposable
     private readonly IBackend _backend;
     private readonly string _name;
     private Arena? _arena;
-    private long _measured;
+    private long _next;
+    private long _end;
     private bool _measuring;
 
     /// <summary>Creates an empty plan.</summary>
@@ -39,16 +40,17 @@ public sealed class ActivationPlan : IDisposable
     {
         ArgumentNullException.ThrowIfNull(declare);
         _measuring = true;
-        _measured = 0;
+        _next = _end = 0;
         declare(this);
         _measuring = false;
-        if (_arena is null || _arena.ByteLength < _measured)
+        if (_arena is null || _arena.ByteLength < _end)
         {
             _arena?.Dispose();
-            _arena = _backend.CreateArena(_name, _measured);
+            _arena = _backend.CreateArena(_name, _end);
         }
 
         _arena.Reset();
+        _next = 0;
         declare(this);
     }
 
@@ -62,13 +64,32 @@ public sealed class ActivationPlan : IDisposable
     /// <inheritdoc cref="Add(string, ReadOnlySpan{int})"/>
     public TensorRef Add(string name, DType dtype, Shape shape)
     {
+        long offset = _next;
+        _next += Arena.AlignedSize(dtype, shape);
+        _end = Math.Max(_end, _next);
         if (_measuring)
         {
-            _measured += Arena.AlignedSize(dtype, shape);
             return default;
         }
 
-        return _arena!.Allocate(name, dtype, shape);
+        _arena!.MoveTo(offset);
+        return _arena.Allocate(name, dtype, shape);
+    }
+
+    /// <summary>Places activations over each other that are never needed at the same time.</summary>
+    /// <param name="uses">Each adds activations, from the same place on: they hold nothing while those of another use do.</param>
+    public void Overlay(params ReadOnlySpan<Action> uses)
+    {
+        long start = _next;
+        long end = start;
+        foreach (Action use in uses)
+        {
+            _next = start;
+            use();
+            end = Math.Max(end, _next);
+        }
+
+        _next = end;
     }
 
     /// <inheritdoc/>
@@ -78,16 +99,17 @@ public sealed class ActivationPlan : IDisposable
         _arena = null;
     }
 
-    /// <summary>A table: name, dtype, shape, bytes.</summary>
+    /// <summary>A table: name, dtype, shape, first byte, bytes.</summary>
     public override string ToString()
     {
         StringBuilder table = new();
         foreach (TensorRef region in Regions)
         {
             long bytes = region.ElementCount * region.DType.SizeInBytes();
-            table.AppendLine(CultureInfo.InvariantCulture, $"{region.Name,-40} {region.DType,-4} {region.Shape,-24} {bytes,14:N0}");
+            table.Append(CultureInfo.InvariantCulture, $"{region.Name,-40} {region.DType,-4} {region.Shape,-24} ");
+            table.AppendLine(CultureInfo.InvariantCulture, $"{region.ByteOffset,14:N0} {bytes,14:N0}");
         }
 
-        return table.AppendLine(CultureInfo.InvariantCulture, $"{"total",-70} {ByteLength,14:N0}").ToString();
+        return table.AppendLine(CultureInfo.InvariantCulture, $"{"total",-85} {ByteLength,14:N0}").ToString();
     }
 }

@@ -10,7 +10,12 @@ internal sealed record LayerNorm(int Gamma, int Beta, float Epsilon)
 {
     /// <summary>y = layer norm of x; statistics are kept if given.</summary>
     public void Forward(
-        IBackend backend, ParameterSet parameters, TensorRef x, TensorRef y, TensorRef mean = default, TensorRef reciprocalDeviation = default) =>
+        IBackend backend,
+        ParameterSet parameters,
+        TensorRef x,
+        TensorRef y,
+        TensorRef mean = default,
+        TensorRef reciprocalDeviation = default) =>
         backend.LayerNorm(new LayerNormArgs
         {
             X = x,

@@ -13,21 +13,32 @@ namespace Engine.Models;
 /// <param name="InputMajor">True for [in, out].</param>
 internal sealed record Linear(int Weight, int Bias, int Inputs, int Outputs, bool InputMajor = false)
 {
+    /// <summary>The slots' first output that belongs to the layer.</summary>
+    private int FirstOutput { get; init; }
+
+    /// <summary>Outputs of the slots.</summary>
+    private int SlotOutputs { get; init; } = Outputs;
+
+    /// <summary>Some of the outputs as a layer of their own, with the same slots.</summary>
+    /// <param name="firstOutput">The first of them.</param>
+    /// <param name="outputs">Their number.</param>
+    public Linear Part(int firstOutput, int outputs) => this with { FirstOutput = FirstOutput + firstOutput, Outputs = outputs };
+
     /// <summary>The product y = x W + b; callers add an epilogue.</summary>
     public GemmArgs Forward(ParameterSet parameters, TensorRef x, TensorRef y) => new()
     {
         A = x,
-        B = Matrix(parameters),
+        B = WeightOf(parameters),
         TransposeB = !InputMajor,
         C = y,
-        Bias = parameters.Slot(Bias),
+        Bias = BiasOf(parameters),
     };
 
     /// <summary>The product dx = dy W; callers add an epilogue.</summary>
     public GemmArgs InputGradient(ParameterSet parameters, TensorRef outputGradient, TensorRef inputGradient) => new()
     {
         A = outputGradient,
-        B = Matrix(parameters),
+        B = WeightOf(parameters),
         TransposeB = InputMajor,
         C = inputGradient,
     };
@@ -47,20 +58,31 @@ internal sealed record Linear(int Weight, int Bias, int Inputs, int Outputs, boo
                 A = InputMajor ? x : outputGradient,
                 TransposeA = true,
                 B = InputMajor ? outputGradient : x,
-                C = Matrix(gradients),
+                C = WeightOf(gradients),
                 Accumulate = accumulate,
             });
         }
 
-        if (Bias >= 0 && !gradients.Slot(Bias).IsNone)
+        if (!gradients.Slot(Bias).IsNone)
         {
-            backend.SumRows(outputGradient, gradients.Slot(Bias), accumulate);
+            backend.SumRows(outputGradient, BiasOf(gradients), accumulate);
         }
     }
 
     /// <summary>True if a gradient of this layer is asked for.</summary>
     public bool IsWanted(ParameterSet gradients) => !gradients.Slot(Weight).IsNone || !gradients.Slot(Bias).IsNone;
 
-    private TensorRef Matrix(ParameterSet set) =>
-        set.Slot(Weight).Reshape(InputMajor ? new Shape(Inputs, Outputs) : new Shape(Outputs, Inputs));
+    private TensorRef WeightOf(ParameterSet set)
+    {
+        TensorRef slot = set.Slot(Weight);
+        return InputMajor
+            ? slot.Reshape(new Shape(Inputs, SlotOutputs)).SliceColumns(FirstOutput, Outputs)
+            : slot.Reshape(new Shape(SlotOutputs, Inputs)).SliceRows(FirstOutput, Outputs);
+    }
+
+    private TensorRef BiasOf(ParameterSet set)
+    {
+        TensorRef slot = set.Slot(Bias);
+        return slot.IsNone ? slot : slot.SliceColumns(FirstOutput, Outputs);
+    }
 }

@@ -3,32 +3,35 @@ using System.Collections.Generic;
 
 namespace Engine.Models;
 
-/// <summary>Several tasks' batches as one, so that a backbone computes them in one pass. Shorter token sequences are padded and masked.</summary>
+/// <summary>Several tasks' batches as one, so that a backbone computes them in one pass. Shorter token sequences are padded and
+/// masked.</summary>
 public sealed class JointBatch
 {
     private Batch? _batch;
 
     /// <summary>Joins the inputs, in order; labels stay with the parts. Allocates only when sizes grow or change.</summary>
     /// <param name="parts">All images of one size, or all tokens.</param>
+    /// <param name="first">Index of the first part that is joined.</param>
+    /// <param name="count">How many are joined.</param>
     /// <exception cref="ArgumentException">Images of different sizes, or images beside tokens.</exception>
-    public Batch Join(IReadOnlyList<Batch> parts)
+    public Batch Join(IReadOnlyList<Batch> parts, int first, int count)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        int count = 0;
+        int samples = 0;
         int tokens = 0;
-        for (int i = 0; i < parts.Count; i++)
+        for (int i = first; i < first + count; i++)
         {
-            count += parts[i].Count;
+            samples += parts[i].Count;
             tokens = Math.Max(tokens, parts[i].Tokens);
         }
 
-        Batch joint = Fitting(parts[0], count, tokens);
-        joint.Count = count;
-        int first = 0;
-        for (int i = 0; i < parts.Count; i++)
+        Batch joint = Fitting(parts[first], samples, tokens);
+        joint.Count = samples;
+        int sample = 0;
+        for (int i = first; i < first + count; i++)
         {
-            Append(parts[i], joint, first);
-            first += parts[i].Count;
+            Append(parts[i], joint, sample);
+            sample += parts[i].Count;
         }
 
         return joint;
@@ -50,10 +53,12 @@ public sealed class JointBatch
 
     private static void Append(Batch part, Batch joint, int first)
     {
-        if (part.Channels != joint.Channels || part.Height != joint.Height || part.Width != joint.Width || (part.Tokens > 0) != (joint.Tokens > 0))
+        if (part.Channels != joint.Channels || part.Height != joint.Height || part.Width != joint.Width
+            || (part.Tokens > 0) != (joint.Tokens > 0))
         {
             throw new ArgumentException(
-                $"Images [{part.Channels}, {part.Height}, {part.Width}] cannot be joined with [{joint.Channels}, {joint.Height}, {joint.Width}].");
+                $"Images [{part.Channels}, {part.Height}, {part.Width}] cannot be joined with [{joint.Channels}, {joint.Height}, "
+                + $"{joint.Width}].");
         }
 
         if (part.Tokens == 0)

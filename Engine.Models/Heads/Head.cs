@@ -7,6 +7,7 @@ namespace Engine.Models;
 public abstract class Head : IDisposable
 {
     private readonly ActivationPlan _plan;
+    private TensorRef _logits;
     private int _plannedRows = -1;
 
     private protected Head(IBackend backend, ParameterLayout layout, int featureSize, int classes)
@@ -38,7 +39,7 @@ public abstract class Head : IDisposable
     /// <summary>K: numbers per row of logits.</summary>
     public int Classes { get; }
 
-    /// <summary>Logits of the last forward pass [R, K].</summary>
+    /// <summary>Logits of the last forward pass [R, K]: after a <see cref="LossFunction"/>, of its last stretch of rows.</summary>
     public TensorRef Logits { get; private set; }
 
     /// <summary>Chooses the parameters whose gradients backward passes compute.</summary>
@@ -54,12 +55,13 @@ public abstract class Head : IDisposable
     /// <returns>[R, K], valid until the next call.</returns>
     public TensorRef Forward(TensorRef features)
     {
-        if (features.Rows != _plannedRows)
+        if (features.Rows > _plannedRows)
         {
             Plan(features.Rows);
             _plannedRows = features.Rows;
         }
 
+        Logits = _logits.SliceRows(0, features.Rows);
         Compute(features, Logits);
         return Logits;
     }
@@ -94,6 +96,7 @@ public abstract class Head : IDisposable
         }
     }
 
+    /// <summary>Adds what a pass over at most this many rows keeps besides the logits.</summary>
     private protected abstract void Declare(ActivationPlan plan, int rows);
 
     private protected abstract void Compute(TensorRef features, TensorRef logits);
@@ -101,7 +104,7 @@ public abstract class Head : IDisposable
     // A method of its own: the closure is allocated on entry, and most passes need no plan.
     private void Plan(int rows) => _plan.Build(plan =>
     {
-        Logits = plan.Add("logits", rows, Classes);
+        _logits = plan.Add("logits", rows, Classes);
         Declare(plan, rows);
     });
 }

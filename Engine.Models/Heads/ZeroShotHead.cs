@@ -17,6 +17,8 @@ public sealed class ZeroShotHead : Head
     private readonly TensorRef _scaledText;
     private readonly TensorRef _scaledTextGradient;
     private double _factor = 1;
+    private TensorRef _embeddings;
+    private TensorRef _normalized;
     private TensorRef _norms;
     private TensorRef _normalizedGradient;
 
@@ -40,7 +42,8 @@ public sealed class ZeroShotHead : Head
     /// <summary>Unit rows of <see cref="Embeddings"/> [R, D].</summary>
     public TensorRef NormalizedEmbeddings { get; private set; }
 
-    /// <summary>Creates a head with weights of zero; parameters are visual_projection.weight [D, C], text_embeds [K, D], logit_scale [].</summary>
+    /// <summary>Creates a head with weights of zero; parameters are visual_projection.weight [D, C], text_embeds [K, D], logit_scale
+    /// [].</summary>
     public static ZeroShotHead Create(IBackend backend, int featureSize, int embeddingSize, int classes)
     {
         const string Module = "zero_shot";
@@ -71,12 +74,13 @@ public sealed class ZeroShotHead : Head
             return;
         }
 
-        Backend.Gemm(new GemmArgs { A = logitsGradient, B = _scaledText, C = _normalizedGradient });
-        Backend.NormalizeRowsBackward(_normalizedGradient, NormalizedEmbeddings, _norms, _normalizedGradient);
-        _projection.WeightGradient(Backend, Gradients, features, _normalizedGradient, accumulate);
+        TensorRef gradient = _normalizedGradient.SliceRows(0, features.Rows);
+        Backend.Gemm(new GemmArgs { A = logitsGradient, B = _scaledText, C = gradient });
+        Backend.NormalizeRowsBackward(gradient, NormalizedEmbeddings, _norms.SliceColumns(0, features.Rows), gradient);
+        _projection.WeightGradient(Backend, Gradients, features, gradient, accumulate);
         if (!featureGradient.IsNone)
         {
-            Backend.Gemm(_projection.InputGradient(Parameters, _normalizedGradient, featureGradient));
+            Backend.Gemm(_projection.InputGradient(Parameters, gradient, featureGradient));
         }
     }
 
@@ -92,16 +96,18 @@ public sealed class ZeroShotHead : Head
 
     private protected override void Declare(ActivationPlan plan, int rows)
     {
-        Embeddings = plan.Add("image_embeds", rows, _embeddingSize);
-        NormalizedEmbeddings = plan.Add("image_embeds.normalized", rows, _embeddingSize);
+        _embeddings = plan.Add("image_embeds", rows, _embeddingSize);
+        _normalized = plan.Add("image_embeds.normalized", rows, _embeddingSize);
         _norms = plan.Add("image_embeds.norms", rows);
         _normalizedGradient = plan.Add("gradient.image_embeds", rows, _embeddingSize);
     }
 
     private protected override void Compute(TensorRef features, TensorRef logits)
     {
+        Embeddings = _embeddings.SliceRows(0, features.Rows);
+        NormalizedEmbeddings = _normalized.SliceRows(0, features.Rows);
         Backend.Gemm(_projection.Forward(Parameters, features, Embeddings));
-        Backend.NormalizeRows(Embeddings, NormalizedEmbeddings, _norms);
+        Backend.NormalizeRows(Embeddings, NormalizedEmbeddings, _norms.SliceColumns(0, features.Rows));
         Backend.Gemm(new GemmArgs { A = NormalizedEmbeddings, B = _scaledText, TransposeB = true, C = logits });
     }
 

@@ -16,7 +16,9 @@ public sealed class Gpt2Backbone : Backbone
     private readonly int _positionTable;
     private TensorRef _ids;
     private TensorRef _keyMask;
+    private TensorRef _featureKeyMask;
     private TensorRef _embedded;
+    private byte[] _featureMask = [];
     private bool _masked;
 
     private Gpt2Backbone(IBackend backend, Gpt2Config config, FeaturePooling pooling, Parts parts, DType? weightType)
@@ -42,9 +44,11 @@ public sealed class Gpt2Backbone : Backbone
 
     private protected override TensorRef KeyMask => _masked ? _keyMask : default;
 
+    private protected override TensorRef FeatureKeyMask => _featureKeyMask;
+
     /// <summary>
-    /// True if a tied head has written <see cref="TokenTableGradient"/> since the last forward pass: further heads and the embedding
-    /// add to it.
+    /// True if a tied head has written <see cref="TokenTableGradient"/> since the last forward pass: further rows, further heads and
+    /// the embedding add to it.
     /// </summary>
     internal bool HeadWroteTokenTableGradient { get; set; }
 
@@ -80,11 +84,12 @@ public sealed class Gpt2Backbone : Backbone
         return 0;
     }
 
-    private protected override int CountTokens(Batch batch)
+    internal override int CountTokens(Batch batch)
     {
         if (batch.Tokens < 1 || batch.Tokens > _config.MaxPositionEmbeddings)
         {
-            throw new DataException($"Sequences of {batch.Tokens} tokens do not fit the model; expected 1 to {_config.MaxPositionEmbeddings}.");
+            throw new DataException(
+                $"Sequences of {batch.Tokens} tokens do not fit the model; expected 1 to {_config.MaxPositionEmbeddings}.");
         }
 
         foreach (int id in batch.InputIds.AsSpan(0, batch.Count * batch.Tokens))
@@ -98,10 +103,12 @@ public sealed class Gpt2Backbone : Backbone
         return batch.Tokens;
     }
 
-    private protected override void DeclareEmbedding(ActivationPlan plan, int batch, int tokens, ForwardMode mode)
+    private protected override void DeclareEmbedding(ActivationPlan plan, int batch, int tokens, bool backward)
     {
-        _ids = plan.Add("input_ids", DType.I32, new Shape(batch, tokens));
-        _keyMask = plan.Add("attention_mask", DType.U8, new Shape(batch, tokens));
+        Shape shape = new(batch, tokens);
+        _ids = plan.Add("input_ids", DType.I32, shape);
+        _keyMask = plan.Add("attention_mask", DType.U8, shape);
+        _featureKeyMask = Pooling == FeaturePooling.LastToken ? plan.Add("attention_mask.features", DType.U8, shape) : default;
         _embedded = plan.Add("embedded", batch * tokens, Geometry.Width);
     }
 
@@ -117,6 +124,11 @@ public sealed class Gpt2Backbone : Backbone
             Backend.Upload(mask, _keyMask);
         }
 
+        if (Pooling == FeaturePooling.LastToken)
+        {
+            UploadFeatureKeyMask(batch, mask);
+        }
+
         Backend.EmbedTokens(_ids, TokenTable, PositionTable, 0, _embedded);
         return _embedded;
     }
@@ -127,17 +139,42 @@ public sealed class Gpt2Backbone : Backbone
     private protected override void EmbedBackward(in BackwardPass pass) =>
         Backend.EmbedTokensBackward(
             _ids,
-            pass.Scratch.StreamGradient,
+            pass.Scratch.Stream,
             pass.Gradients.Slot(_tokenTable),
             pass.Gradients.Slot(_positionTable),
             pass.Accumulate || HeadWroteTokenTableGradient,
             pass.Accumulate);
 
+    /// <summary>The token that becomes a feature may be followed by padding: like every causal query, it sees the keys up to its
+    /// own.</summary>
+    private void UploadFeatureKeyMask(Batch batch, ReadOnlySpan<byte> mask)
+    {
+        if (_featureMask.Length < mask.Length)
+        {
+            _featureMask = new byte[mask.Length];
+        }
+
+        Span<byte> visible = _featureMask.AsSpan(0, mask.Length);
+        mask.CopyTo(visible);
+        for (int i = 0; i < batch.Count; i++)
+        {
+            visible.Slice(i * batch.Tokens, batch.Tokens)[(LastToken(batch, i, batch.Tokens) + 1)..].Clear();
+        }
+
+        Backend.Upload<byte>(visible, _featureKeyMask);
+    }
+
     private static Parts Define(Gpt2Config config)
     {
         ArgumentNullException.ThrowIfNull(config);
         TransformerGeometry geometry = new(
-            config.NumHiddenLayers, config.HiddenSize, config.NumAttentionHeads, config.IntermediateSize, config.ActivationFunction, config.LayerNormEpsilon, Causal: true);
+            config.NumHiddenLayers,
+            config.HiddenSize,
+            config.NumAttentionHeads,
+            config.IntermediateSize,
+            config.ActivationFunction,
+            config.LayerNormEpsilon,
+            Causal: true);
         LayoutBuilder builder = new(geometry);
         int tokenTable = builder.Weight("wte.weight", new Shape(config.VocabSize, config.HiddenSize), "wte", ModuleKind.Embedding);
         int positionTable = builder.Parameter(
@@ -161,7 +198,8 @@ public sealed class Gpt2Backbone : Backbone
         return new TransformerBlock(geometry)
         {
             Norm1 = builder.Norm(prefix + "ln_1"),
-            QueryKeyValue = builder.Conv1D(attention, ModuleKind.Attention, width, 3 * width, attention + ".c_attn"),
+            QueryKeyValue = new QueryKeyValueLayer(
+                builder.Conv1D(attention, ModuleKind.Attention, width, 3 * width, attention + ".c_attn")),
             Projection = builder.Conv1D(attention, ModuleKind.Attention, width, width, attention + ".c_proj"),
             Norm2 = builder.Norm(prefix + "ln_2"),
             Expand = builder.Conv1D(mlp, ModuleKind.Mlp, width, geometry.Hidden, mlp + ".c_fc"),

@@ -115,7 +115,7 @@ public sealed class Gpt2Generator : IDisposable
         ParameterSet parameters = _backbone.Parameters;
         block.Norm1.Forward(_backend, parameters, _stream, _scratch.Width);
         TensorRef packed = _activations.QueryKeyValue;
-        _backend.Gemm(block.QueryKeyValue.Forward(parameters, _scratch.Width, packed));
+        _backend.Gemm(block.QueryKeyValue.Packed.Forward(parameters, _scratch.Width, packed));
         _backend.Copy(packed.SliceColumns(width, 2 * width), cache.SliceRows(Length, tokens));
         TensorRef known = cache.SliceRows(0, Length + tokens);
         _backend.Attention(new AttentionArgs
@@ -123,12 +123,12 @@ public sealed class Gpt2Generator : IDisposable
             Query = packed.SliceColumns(0, width),
             Key = known.SliceColumns(0, width),
             Value = known.SliceColumns(width, width),
-            Output = _activations.Attended,
+            Output = _scratch.Attended,
             Batch = 1,
             Heads = _geometry.Heads,
             Causal = true,
         });
-        _backend.Gemm(block.Projection.Forward(parameters, _activations.Attended, _activations.Middle) with { Residual = _stream });
+        _backend.Gemm(block.Projection.Forward(parameters, _scratch.Attended, _activations.Middle) with { Residual = _stream });
         block.Mlp(_backend, parameters, _activations, _scratch, _stream);
     }
 
@@ -148,8 +148,8 @@ public sealed class Gpt2Generator : IDisposable
     {
         _ids = plan.Add("input_ids", DType.I32, new Shape(1, tokens));
         _stream = plan.Add("stream", tokens, _geometry.Width);
-        _activations.Declare(plan, "block", _geometry, 1, tokens, keepForBackward: false);
-        _scratch.Declare(plan, _geometry, tokens, backward: false);
+        _scratch.Declare(plan, "scratch", _geometry, 1, tokens);
+        _activations.Declare(plan, "block", _geometry, _scratch, _scratch, KeptActivations.None, inPlace: true);
         _feature = plan.Add("feature", 1, _geometry.Width);
         _logits = plan.Add("logits", 1, _backbone.Config.VocabSize);
         _argMax = plan.Add("next", DType.I32, new Shape(1));
@@ -160,7 +160,8 @@ public sealed class Gpt2Generator : IDisposable
         if (tokens.IsEmpty || Length + tokens.Length > _backbone.Config.MaxPositionEmbeddings)
         {
             throw new DataException(
-                $"A sequence of {Length} + {tokens.Length} tokens does not fit the model; expected 1 to {_backbone.Config.MaxPositionEmbeddings}.");
+                $"A sequence of {Length} + {tokens.Length} tokens does not fit the model; expected 1 to "
+                + $"{_backbone.Config.MaxPositionEmbeddings}.");
         }
 
         foreach (int id in tokens)

@@ -4,8 +4,8 @@ using Engine.Kernels;
 namespace Engine.Models;
 
 /// <summary>
-/// Parameters of a network that has not been trained: matrices, embeddings and tokens N(0, deviation^2), biases 0, weights of layer norms 1.
-/// Every parameter has a random stream of its own, so the values do not depend on how memory is laid out.
+/// Parameters of a network that has not been trained: matrices, embeddings and tokens N(0, deviation^2), biases 0, weights of layer
+/// norms 1. Every parameter has a random stream of its own, so the values do not depend on how memory is laid out.
 /// </summary>
 public static class ParameterInitializer
 {

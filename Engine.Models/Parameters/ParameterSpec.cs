@@ -14,7 +14,8 @@ public sealed record ParameterSpec(
     /// <summary><see cref="Block"/> of a parameter that is in none.</summary>
     public const int OutsideBlocks = -1;
 
-    /// <summary>Index of the transformer block that the parameter belongs to; <see cref="OutsideBlocks"/> for embeddings, final norm, heads.</summary>
+    /// <summary>Index of the transformer block that the parameter belongs to; <see cref="OutsideBlocks"/> for embeddings, final norm,
+    /// heads.</summary>
     public int Block { get; init; } = OutsideBlocks;
 
     /// <summary>True for a matrix that rows are multiplied with (GPT-2's token table too, where tokens are looked up besides): the

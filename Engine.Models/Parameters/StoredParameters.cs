@@ -5,7 +5,8 @@ using Engine.Kernels;
 
 namespace Engine.Models;
 
-/// <summary>The parameters of a layout as a checkpoint stores them: finds the prefix, checks shapes, gives views of the mapped file.</summary>
+/// <summary>The parameters of a layout as a checkpoint stores them: finds the prefix, checks shapes, gives views of the mapped
+/// file.</summary>
 public sealed class StoredParameters
 {
     private readonly Checkpoint _checkpoint;
@@ -24,7 +25,8 @@ public sealed class StoredParameters
         _checkpoint = checkpoint;
 
         // The prefix under which most parameters are found: a missing tensor is then reported under its right name.
-        _prefix = prefixes.MaxBy(prefix => layout.Parameters.Count(parameter => checkpoint.Contains(prefix + parameter.Name))) ?? string.Empty;
+        _prefix = prefixes.MaxBy(prefix => layout.Parameters.Count(parameter => checkpoint.Contains(prefix + parameter.Name)))
+            ?? string.Empty;
         foreach (ParameterSpec spec in layout.Parameters)
         {
             Check(spec);
@@ -41,7 +43,8 @@ public sealed class StoredParameters
     /// <summary>A view of the parameter in the mapped file, in its stored dtype.</summary>
     public TensorRef Tensor(ParameterSpec parameter) => _checkpoint.Tensor(NameOf(parameter));
 
-    /// <summary>Copies all parameters that a set has, converting to its dtypes: exactly, or rounding to nearest even.</summary>
+    /// <summary>Copies all parameters that a set has, converting to its dtypes: widening is exact, narrowing rounds to nearest even. The
+    /// file's pages leave the process with every copy, so that a model is in memory once even while its checkpoint stays open.</summary>
     /// <param name="backend">Copies.</param>
     /// <param name="destination">Receives them.</param>
     public void CopyTo(IBackend backend, ParameterSet destination)
@@ -50,7 +53,9 @@ public sealed class StoredParameters
         ArgumentNullException.ThrowIfNull(destination);
         foreach (ParameterSpec parameter in destination.Parameters)
         {
-            backend.Copy(Tensor(parameter), destination[parameter.Name]);
+            TensorRef stored = Tensor(parameter);
+            backend.Copy(stored, destination[parameter.Name]);
+            MappedFile.Release(stored);
         }
 
         backend.Synchronize();
@@ -68,7 +73,9 @@ public sealed class StoredParameters
         if (!sameShape || !entry.DType.IsFloatingPoint())
         {
             throw DataException.ForTensor(
-                _checkpoint.FileOf(entry.Name), entry.Name, $"expected floating point {spec.Shape}, found {entry.DType} {entry.ShapeText}.");
+                _checkpoint.FileOf(entry.Name),
+                entry.Name,
+                $"expected floating point {spec.Shape}, found {entry.DType} {entry.ShapeText}.");
         }
     }
 }

@@ -7,7 +7,8 @@ namespace Engine.Models;
 
 /// <summary>
 /// Trains all parameters of a backbone and of the heads of one or several tasks: AdamW, linear warm-up, cosine schedule, a learning-rate
-/// factor per module. Batches are functions of seed and step.
+/// factor per module. Batches are functions of seed and step. A block's parameters are updated as soon as the backward pass has their
+/// gradients, so that one block's gradient memory serves all.
 /// </summary>
 public sealed class FineTuner : IDisposable
 {
@@ -19,7 +20,8 @@ public sealed class FineTuner : IDisposable
     private readonly Batch[] _batches;
     private readonly int[] _indices;
     private readonly float[] _weights;
-    private readonly List<TrainedParameter> _trained = [];
+    private readonly TrainedParameter[] _ofBackbone;
+    private readonly TrainedParameter[] _ofHeads;
     private readonly List<ParameterSet> _moments = [];
 
     /// <summary>Prepares training.</summary>
@@ -42,19 +44,16 @@ public sealed class FineTuner : IDisposable
         _batches = [.. data.Select(set => set.CreateBatch(settings.BatchSize))];
         _indices = new int[settings.BatchSize];
         _weights = Enumerable.Repeat(1f, tasks.Count).ToArray();
-        Train(backbone.Layout, backbone.Parameters, wanted =>
+        _ofBackbone = Train(backbone.Layout, backbone.Parameters, wanted =>
         {
-            backbone.RequestGradients(wanted);
+            backbone.RequestGradients(wanted, UpdateBlock);
             return backbone.Gradients;
         });
-        foreach (SupervisedTask task in tasks)
+        _ofHeads = [.. tasks.SelectMany(task => Train(task.Head.Layout, task.Head.Parameters, wanted =>
         {
-            Train(task.Head.Layout, task.Head.Parameters, wanted =>
-            {
-                task.Head.RequestGradients(wanted);
-                return task.Head.Gradients;
-            });
-        }
+            task.Head.RequestGradients(wanted);
+            return task.Head.Gradients;
+        }))];
     }
 
     /// <summary>Steps done.</summary>
@@ -76,22 +75,15 @@ public sealed class FineTuner : IDisposable
             _loss.Tasks[t].Train!.Fill(_batches[t], _indices);
         }
 
-        _loss.ForwardBackward(_batches, _weights);
+        // The backward pass updates parameters as it goes, so a loss that is not finite must stop the step before it.
+        _loss.Forward(_batches, _weights);
         _loss.RequireFinite(Step + 1);
         LearningRate = _schedule.At(Step);
         Step++;
-        foreach (TrainedParameter trained in _trained)
+        _loss.Backward();
+        foreach (TrainedParameter trained in _ofHeads)
         {
-            _backbone.Backend.AdamW(new AdamWArgs
-            {
-                Parameters = trained.Parameter,
-                Gradient = trained.Gradient,
-                FirstMoment = trained.FirstMoment,
-                SecondMoment = trained.SecondMoment,
-                LearningRate = (float)(LearningRate * trained.Factor),
-                WeightDecay = (float)_settings.WeightDecay,
-                Step = Step,
-            });
+            Update(trained);
         }
 
         for (int t = 0; t < _loss.Tasks.Count; t++)
@@ -100,14 +92,16 @@ public sealed class FineTuner : IDisposable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Releases the optimiser's memory and the gradients of the backbone; the trained parameters stay.</summary>
     public void Dispose()
     {
+        _backbone.RequestGradients(static _ => false);
         _loss.Dispose();
         _moments.ForEach(static set => set.Dispose());
     }
 
-    private void Train(ParameterLayout layout, ParameterSet parameters, Func<Predicate<string>, ParameterSet> requestGradients)
+    private TrainedParameter[] Train(
+        ParameterLayout layout, ParameterSet parameters, Func<Predicate<string>, ParameterSet> requestGradients)
     {
         Dictionary<string, double> factors = layout.Parameters.ToDictionary(
             static parameter => parameter.Name, parameter => LearningRateFactor.Of(parameter, _settings.LearningRateFactors));
@@ -116,10 +110,39 @@ public sealed class FineTuner : IDisposable
         ParameterSet first = new(_backbone.Backend, layout, "first moments", Wanted);
         ParameterSet second = new(_backbone.Backend, layout, "second moments", Wanted);
         _moments.AddRange([first, second]);
-        _trained.AddRange(gradients.Parameters.Where(parameter => Wanted(parameter.Name)).Select(parameter => new TrainedParameter(
-            parameters[parameter.Name], gradients[parameter.Name], first[parameter.Name], second[parameter.Name], factors[parameter.Name])));
+        return [.. gradients.Parameters.Where(parameter => Wanted(parameter.Name)).Select(parameter => new TrainedParameter(
+            parameter.Block,
+            parameters[parameter.Name],
+            gradients[parameter.Name],
+            first[parameter.Name],
+            second[parameter.Name],
+            factors[parameter.Name]))];
     }
 
+    /// <summary>The backward pass calls it when it is through with a block: nothing below reads the block's weights, and the next
+    /// block's gradients take the place of these.</summary>
+    private void UpdateBlock(int block)
+    {
+        foreach (TrainedParameter trained in _ofBackbone)
+        {
+            if (trained.Block == block)
+            {
+                Update(trained);
+            }
+        }
+    }
+
+    private void Update(TrainedParameter trained) => _backbone.Backend.AdamW(new AdamWArgs
+    {
+        Parameters = trained.Parameter,
+        Gradient = trained.Gradient,
+        FirstMoment = trained.FirstMoment,
+        SecondMoment = trained.SecondMoment,
+        LearningRate = (float)(LearningRate * trained.Factor),
+        WeightDecay = (float)_settings.WeightDecay,
+        Step = Step,
+    });
+
     private sealed record TrainedParameter(
-        TensorRef Parameter, TensorRef Gradient, TensorRef FirstMoment, TensorRef SecondMoment, double Factor);
+        int Block, TensorRef Parameter, TensorRef Gradient, TensorRef FirstMoment, TensorRef SecondMoment, double Factor);
 }

@@ -3,182 +3,128 @@ using Engine.Kernels;
 
 namespace Engine.Models;
 
-/// <summary>Computes the mean loss of a batch and, if asked, its gradient with respect to the logits.</summary>
+/// <summary>
+/// The mean loss of a batch under a head, from logits that are there or from features. From features it works through stretches of rows:
+/// head, loss and the head's backward pass of one, then the next in the same memory. The logits of a vocabulary never exist whole
+/// (for GPT-2 they and their gradient exceed everything that the blocks keep), while those of a classifier fit in a single stretch.
+/// </summary>
 public sealed class LossFunction : IDisposable
 {
-    private readonly IBackend _backend;
+    /// <summary>Most bytes of logits at a time: 260 rows of GPT-2's vocabulary. Every stretch reads the token table twice and adds to
+    /// its gradient, which costs time (measured with 1024 rows: half as many at a time take 7 % longer, all at once 4 % less).</summary>
+    public const long DefaultLogitBytes = 50 << 20;
+
+    private readonly Head _head;
+    private readonly RowLosses _rows;
     private readonly ActivationPlan _plan;
-    private readonly int _classes;
-    private int[] _labels = [];
-    private double[] _losses = [];
-    private TensorRef _labelTensor;
-    private TensorRef _targetTensor;
-    private TensorRef _lossTensor;
-    private TensorRef _argMax;
+    private readonly int _mostRows;
+    private TensorRef _logitsGradient;
     private int _plannedRows = -1;
 
     /// <summary>Creates the function.</summary>
-    /// <param name="backend">Computes.</param>
+    /// <param name="head">From features to logits; stays with the caller.</param>
     /// <param name="objective">What is compared.</param>
-    /// <param name="classes">K, columns of the logits.</param>
-    public LossFunction(IBackend backend, Objective objective, int classes)
+    /// <param name="logitBytes">Most bytes of logits at a time; at least one row is computed.</param>
+    public LossFunction(Head head, Objective objective, long logitBytes = DefaultLogitBytes)
     {
-        _backend = backend;
+        ArgumentNullException.ThrowIfNull(head);
+        _head = head;
         Objective = objective;
-        _classes = classes;
-        _plan = new ActivationPlan(backend, "loss");
+        _rows = new RowLosses(head.Backend, objective, head.Classes);
+        _plan = new ActivationPlan(head.Backend, "gradient of logits");
+        _mostRows = (int)Math.Clamp(logitBytes / ((long)head.Classes * head.Backend.Info.ComputeType.SizeInBytes()), 1, int.MaxValue);
     }
 
     /// <summary>What is compared.</summary>
     public Objective Objective { get; }
 
-    /// <summary>Mean loss over the rows that count.</summary>
+    /// <summary>Mean loss over the rows that count, from logits.</summary>
     /// <param name="logits">[R, K].</param>
     /// <param name="batch">Holds the labels or targets of these R rows.</param>
-    /// <param name="gradient">Optional [R, K]: receives weight * d mean loss / d logits; may be logits itself.</param>
-    /// <param name="weight">Factor of the gradient, not of the returned loss.</param>
+    /// <param name="gradient">Optional [R, K]: receives d mean loss / d logits; may be logits itself.</param>
     /// <exception cref="DataException">A label is out of range, or no row counts.</exception>
-    public double Compute(TensorRef logits, Batch batch, TensorRef gradient = default, double weight = 1)
+    public double Compute(TensorRef logits, Batch batch, TensorRef gradient = default)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        int rows = logits.Rows;
-        Prepare(rows);
-        int counted = Objective == Objective.Regression ? UploadTargets(batch, rows) : UploadLabels(batch, rows);
-        if (Objective == Objective.Regression)
-        {
-            _backend.SquaredError(Flat(logits), _targetTensor, _lossTensor, Flat(gradient), weight / counted);
-        }
-        else
-        {
-            _backend.CrossEntropy(new CrossEntropyArgs
-            {
-                Logits = logits,
-                Labels = _labelTensor,
-                Losses = _lossTensor,
-                Gradient = gradient,
-                GradientScale = weight / counted,
-            });
-        }
-
-        return SumOfLosses(rows) / counted;
+        _rows.Begin(batch, logits.Rows);
+        _rows.Compute(0, logits, gradient, weight: 1);
+        return _rows.Mean;
     }
 
-    /// <summary>Sum of the losses, number of correct rows and number of rows that count, for evaluations over many batches.</summary>
-    /// <param name="logits">[R, K].</param>
-    /// <param name="batch">Holds the labels of these R rows.</param>
-    public (double LossSum, int Correct, int Counted) Evaluate(TensorRef logits, Batch batch)
+    /// <summary>Mean loss over the rows that count, from features, with the gradients of the features and those that the head was asked
+    /// for.</summary>
+    /// <param name="features">[R, C].</param>
+    /// <param name="batch">Holds the labels or targets of these R rows.</param>
+    /// <param name="featureGradient">Receives weight * d mean loss / d features [R, C].</param>
+    /// <param name="weight">Factor of all gradients, not of the returned loss.</param>
+    /// <param name="accumulate">Add to the head's gradients instead of overwriting them.</param>
+    /// <exception cref="DataException">A label is out of range, or no row counts.</exception>
+    public double ForwardBackward(TensorRef features, Batch batch, TensorRef featureGradient, double weight = 1, bool accumulate = false)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        double mean = Compute(logits, batch);
-        int rows = logits.Rows;
-        if (Objective == Objective.Regression)
+        _rows.Begin(batch, features.Rows);
+        int stretches = Stretches(features.Rows);
+        for (int i = 0; i < stretches; i++)
         {
-            return (mean * rows, 0, rows);
+            (int first, int count) = Stretch(features.Rows, i, stretches);
+            TensorRef x = features.SliceRows(first, count);
+            TensorRef logits = _head.Forward(x);
+            TensorRef gradient = LogitsGradient(count);
+            _rows.Compute(first, logits, gradient, weight);
+            _head.Backward(x, gradient, featureGradient.SliceRows(first, count), accumulate || i > 0);
         }
 
-        _backend.ArgMax(logits, _argMax);
-        Span<int> found = rows <= 4096 ? stackalloc int[rows] : new int[rows];
-        _backend.Download(_argMax, found);
+        return _rows.Mean;
+    }
+
+    /// <summary>Mean loss over the rows that count, number of correct rows and of rows that count.</summary>
+    /// <param name="features">[R, C].</param>
+    /// <param name="batch">Holds the labels or targets of these R rows.</param>
+    /// <exception cref="DataException">A label is out of range, or no row counts.</exception>
+    public (double MeanLoss, int Correct, int Counted) Evaluate(TensorRef features, Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        _rows.Begin(batch, features.Rows);
         int correct = 0;
-        int counted = 0;
-        for (int i = 0; i < rows; i++)
+        int stretches = Stretches(features.Rows);
+        for (int i = 0; i < stretches; i++)
         {
-            counted += _labels[i] != CrossEntropyArgs.IgnoreLabel ? 1 : 0;
-            correct += found[i] == _labels[i] ? 1 : 0;
+            (int first, int count) = Stretch(features.Rows, i, stretches);
+            TensorRef logits = _head.Forward(features.SliceRows(first, count));
+            _rows.Compute(first, logits, gradient: default, weight: 1);
+            correct += _rows.CountCorrect(first, logits);
         }
 
-        return (mean * counted, correct, counted);
+        return (_rows.Mean, correct, _rows.Counted);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _plan.Dispose();
-
-    private static TensorRef Flat(TensorRef tensor) => tensor.IsNone ? tensor : tensor.Reshape(new Shape((int)tensor.ElementCount));
-
-    private void Prepare(int rows)
+    public void Dispose()
     {
-        if (rows == _plannedRows)
-        {
-            return;
-        }
-
-        Plan(rows);
-        _plannedRows = rows;
-        _labels = new int[rows];
-        _losses = new double[rows];
+        _rows.Dispose();
+        _plan.Dispose();
     }
 
-    // A method of its own: the closure is allocated on entry, and most batches need no plan.
-    private void Plan(int rows) => _plan.Build(plan =>
+    /// <summary>One stretch of rows; their sizes differ by one row at most.</summary>
+    private static (int First, int Count) Stretch(int rows, int index, int stretches)
     {
-        _labelTensor = plan.Add("labels", DType.I32, new Shape(rows));
-        _targetTensor = plan.Add("targets", rows);
-        _lossTensor = plan.Add("losses", rows);
-        _argMax = plan.Add("predictions", DType.I32, new Shape(rows));
-    });
-
-    private int UploadTargets(Batch batch, int rows)
-    {
-        _backend.Upload<float>(batch.Targets.AsSpan(0, rows), _targetTensor);
-        return rows;
+        int first = (int)((long)rows * index / stretches);
+        return (first, (int)((long)rows * (index + 1) / stretches) - first);
     }
 
-    private int UploadLabels(Batch batch, int rows)
+    private int Stretches(int rows) => (int)(((long)rows + _mostRows - 1) / _mostRows);
+
+    private TensorRef LogitsGradient(int rows)
     {
-        if (Objective == Objective.LanguageModeling)
+        if (rows > _plannedRows)
         {
-            ShiftLabels(batch, rows / batch.Count);
-        }
-        else
-        {
-            batch.Labels.AsSpan(0, rows).CopyTo(_labels);
+            Plan(rows);
+            _plannedRows = rows;
         }
 
-        int counted = 0;
-        foreach (int label in _labels)
-        {
-            if (label == CrossEntropyArgs.IgnoreLabel)
-            {
-                continue;
-            }
-
-            if ((uint)label >= (uint)_classes)
-            {
-                throw new DataException($"A label is {label}; expected 0 to {_classes - 1}, or {CrossEntropyArgs.IgnoreLabel} to ignore.");
-            }
-
-            counted++;
-        }
-
-        if (counted == 0)
-        {
-            throw new DataException("No label of the batch counts: all are to be ignored.");
-        }
-
-        _backend.Upload<int>(_labels, _labelTensor);
-        return counted;
+        return _logitsGradient.SliceRows(0, rows);
     }
 
-    /// <summary>Token t is asked for the label of token t + 1; the last one, and padding of a joint batch, for nothing.</summary>
-    private void ShiftLabels(Batch batch, int rowsPerSample)
-    {
-        for (int i = 0; i < batch.Count; i++)
-        {
-            Span<int> labels = _labels.AsSpan(i * rowsPerSample, rowsPerSample);
-            batch.Labels.AsSpan((i * batch.Tokens) + 1, batch.Tokens - 1).CopyTo(labels);
-            labels[(batch.Tokens - 1)..].Fill(CrossEntropyArgs.IgnoreLabel);
-        }
-    }
-
-    private double SumOfLosses(int rows)
-    {
-        _backend.Download<double>(_lossTensor, _losses);
-        double sum = 0;
-        for (int i = 0; i < rows; i++)
-        {
-            sum += _losses[i];
-        }
-
-        return sum;
-    }
+    // A method of its own: the closure is allocated on entry, and most passes need no plan.
+    private void Plan(int rows) => _plan.Build(plan => _logitsGradient = plan.Add("gradient.logits", rows, _head.Classes));
 }

@@ -30,7 +30,8 @@ public sealed class NonFiniteLossException : Exception
     public NonFiniteLossException(int step, string task, double loss)
         : base(string.Create(
             CultureInfo.InvariantCulture,
-            $"The loss of '{task}' is {loss} in step {step}: training has diverged; lower the learning rate, or check inputs and experts for NaN."))
+            $"The loss of '{task}' "
+            + $"is {loss} in step {step}: training has diverged; lower the learning rate, or check inputs and experts for NaN."))
     {
     }
 }

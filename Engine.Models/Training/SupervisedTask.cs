@@ -16,7 +16,7 @@ public sealed class SupervisedTask : IDisposable
         ArgumentNullException.ThrowIfNull(head);
         Name = name;
         Head = head;
-        Loss = new LossFunction(head.Backend, objective, head.Classes);
+        Loss = new LossFunction(head, objective);
         Train = train;
         Test = test;
     }
@@ -27,7 +27,7 @@ public sealed class SupervisedTask : IDisposable
     /// <summary>From features [R, C] to logits [R, K].</summary>
     public Head Head { get; }
 
-    /// <summary>Mean loss of a batch.</summary>
+    /// <summary>Mean loss of a batch under the head.</summary>
     public LossFunction Loss { get; }
 
     /// <summary>Training data.</summary>

@@ -1,5 +1,4 @@
 using System;
-using Engine.Kernels;
 
 namespace Engine.Models;
 
@@ -39,9 +38,8 @@ public sealed class TaskEvaluator
             }
 
             data.Fill(batch, _indices.AsSpan(0, count));
-            TensorRef logits = task.Head.Forward(_backbone.Forward(batch, ForwardMode.Inference));
-            (double sum, int right, int rows) = task.Loss.Evaluate(logits, batch);
-            loss += sum;
+            (double mean, int right, int rows) = task.Loss.Evaluate(_backbone.Forward(batch, ForwardMode.Inference), batch);
+            loss += mean * rows;
             correct += right;
             counted += rows;
         }

@@ -5,15 +5,16 @@ namespace Engine.Models;
 
 /// <summary>
 /// Vision transformer (Dosovitskiy et al., arXiv 2010.11929), as ViT for classification and as CLIP's image tower (Radford et al.,
-/// arXiv 2103.00020): patches and class token, optional norm, blocks; the feature is the normed class token [B, C].
+/// arXiv 2103.00020): patches and class token, optional norm, blocks, norm. The feature is the class token [B, C], unless all tokens are
+/// asked for.
 /// </summary>
 public sealed class VisionBackbone : Backbone
 {
     private readonly VisionInput _input;
     private readonly VisionEmbedding _embedding;
 
-    private VisionBackbone(IBackend backend, Parts parts, DType? weightType)
-        : base(backend, parts.Definition, FeaturePooling.FirstToken, weightType)
+    private VisionBackbone(IBackend backend, Parts parts, FeaturePooling pooling, DType? weightType)
+        : base(backend, parts.Definition, pooling, weightType)
     {
         _input = parts.Input;
         _embedding = parts.Embedding;
@@ -32,14 +33,17 @@ public sealed class VisionBackbone : Backbone
     /// <summary>Builds ViT's backbone with weights of zero.</summary>
     /// <param name="backend">Computes.</param>
     /// <param name="config">Sizes.</param>
+    /// <param name="pooling">The class token for a classifier, all tokens for features of the patches.</param>
     /// <param name="weightType">Dtype of the weights of products; see <see cref="ParameterSet"/>.</param>
-    public static VisionBackbone ViT(IBackend backend, ViTConfig config, DType? weightType = null) =>
-        new(backend, Define(config), weightType);
+    public static VisionBackbone ViT(
+        IBackend backend, ViTConfig config, FeaturePooling pooling = FeaturePooling.FirstToken, DType? weightType = null) =>
+        new(backend, Define(config), pooling, weightType);
 
     /// <summary>Builds CLIP's image tower with weights of zero.</summary>
     /// <inheritdoc cref="ViT"/>
-    public static VisionBackbone Clip(IBackend backend, ClipVisionConfig config, DType? weightType = null) =>
-        new(backend, Define(config), weightType);
+    public static VisionBackbone Clip(
+        IBackend backend, ClipVisionConfig config, FeaturePooling pooling = FeaturePooling.FirstToken, DType? weightType = null) =>
+        new(backend, Define(config), pooling, weightType);
 
     /// <summary>The parameters of ViT's backbone; allocates none of them.</summary>
     public static ParameterLayout LayoutOf(ViTConfig config) => Define(config).Definition.Layout;
@@ -47,7 +51,7 @@ public sealed class VisionBackbone : Backbone
     /// <summary>The parameters of CLIP's image tower; allocates none of them.</summary>
     public static ParameterLayout LayoutOf(ClipVisionConfig config) => Define(config).Definition.Layout;
 
-    private protected override int CountTokens(Batch batch)
+    internal override int CountTokens(Batch batch)
     {
         if (batch.Channels != _input.Channels || batch.Height != _input.ImageSize || batch.Width != _input.ImageSize)
         {
@@ -59,8 +63,11 @@ public sealed class VisionBackbone : Backbone
         return _input.Tokens;
     }
 
-    private protected override void DeclareEmbedding(ActivationPlan plan, int batch, int tokens, ForwardMode mode) =>
-        _embedding.Declare(plan, batch, mode, WantsInputGradient);
+    private protected override void DeclareEmbedding(ActivationPlan plan, int batch, int tokens, bool backward) =>
+        _embedding.Declare(plan, batch, backward, WantsInputGradient);
+
+    private protected override void DeclareEmbeddingInput(ActivationPlan plan, int batch, int tokens, bool backward) =>
+        _embedding.DeclareInput(plan, batch, backward);
 
     private protected override TensorRef Embed(Batch batch) => _embedding.Forward(Backend, Parameters, batch);
 
@@ -73,7 +80,13 @@ public sealed class VisionBackbone : Backbone
         System.ArgumentNullException.ThrowIfNull(config);
         VisionInput input = new(config.NumChannels, config.ImageSize, config.PatchSize);
         TransformerGeometry geometry = new(
-            config.NumHiddenLayers, config.HiddenSize, config.NumAttentionHeads, config.IntermediateSize, config.HiddenAct, config.LayerNormEps, Causal: false);
+            config.NumHiddenLayers,
+            config.HiddenSize,
+            config.NumAttentionHeads,
+            config.IntermediateSize,
+            config.HiddenAct,
+            config.LayerNormEps,
+            Causal: false);
         return Define(geometry, input, VisionNames.ViT(geometry.Width, input.Tokens), ["vit.", string.Empty]);
     }
 
@@ -82,7 +95,13 @@ public sealed class VisionBackbone : Backbone
         System.ArgumentNullException.ThrowIfNull(config);
         VisionInput input = new(config.NumChannels, config.ImageSize, config.PatchSize);
         TransformerGeometry geometry = new(
-            config.NumHiddenLayers, config.HiddenSize, config.NumAttentionHeads, config.IntermediateSize, config.HiddenAct, config.LayerNormEps, Causal: false);
+            config.NumHiddenLayers,
+            config.HiddenSize,
+            config.NumAttentionHeads,
+            config.IntermediateSize,
+            config.HiddenAct,
+            config.LayerNormEps,
+            Causal: false);
         return Define(geometry, input, VisionNames.Clip(geometry.Width, input.Tokens), [string.Empty]);
     }
 
@@ -110,8 +129,8 @@ public sealed class VisionBackbone : Backbone
         return new TransformerBlock(geometry)
         {
             Norm1 = builder.Norm(prefix + names.Norm1),
-            QueryKeyValue = builder.Linear(
-                attention, ModuleKind.Attention, width, width, prefix + names.Query, prefix + names.Key, prefix + names.Value),
+            QueryKeyValue = new QueryKeyValueLayer(builder.Linear(
+                attention, ModuleKind.Attention, width, width, prefix + names.Query, prefix + names.Key, prefix + names.Value)),
             Projection = builder.Linear(attention, ModuleKind.Attention, width, width, prefix + names.Projection),
             Norm2 = builder.Norm(prefix + names.Norm2),
             Expand = builder.Linear(mlp, ModuleKind.Mlp, width, geometry.Hidden, prefix + names.Expand),

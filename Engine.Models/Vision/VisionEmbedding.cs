@@ -18,10 +18,9 @@ internal sealed class VisionEmbedding
     private TensorRef _patches;
     private TensorRef _projected;
     private TensorRef _assembled;
-    private TensorRef _normed;
+    private TensorRef _embedded;
     private TensorRef _mean;
     private TensorRef _reciprocalDeviation;
-    private TensorRef _projectedGradient;
 
     private VisionEmbedding(VisionInput input, int width, Linear projection, int classToken, int positions, LayerNorm? preNorm)
     {
@@ -54,22 +53,31 @@ internal sealed class VisionEmbedding
         return new VisionEmbedding(input, geometry.Width, projection, classToken, positions, preNorm);
     }
 
-    public void Declare(ActivationPlan plan, int batch, ForwardMode mode, bool pixelGradient)
+    /// <summary>Adds the result and, if <paramref name="backward"/>, what the backward pass needs.</summary>
+    public void Declare(ActivationPlan plan, int batch, bool backward, bool pixelGradient)
     {
-        bool keep = mode == ForwardMode.Training;
+        bool keepNorm = backward && _preNorm is not null;
         int rows = batch * _input.Tokens;
-        int patchRows = batch * _input.Patches;
-        _pixels = plan.Add("pixels", batch, _input.Channels, _input.ImageSize, _input.ImageSize);
-        _patches = plan.Add("patches", patchRows, _input.PatchElements);
-        _projected = plan.Add("patches.projected", patchRows, _width);
-        _assembled = plan.Add("embedded", rows, _width);
-        _normed = _preNorm is null ? default : plan.Add("embedded.normed", rows, _width);
-        _mean = _preNorm is null || !keep ? default : plan.Add("embedded.mean", rows);
-        _reciprocalDeviation = _preNorm is null || !keep ? default : plan.Add("embedded.rstd", rows);
-        _projectedGradient = keep ? plan.Add("gradient.patches.projected", patchRows, _width) : default;
-        PixelGradient = keep && pixelGradient
+        _embedded = plan.Add("embedded", rows, _width);
+        _mean = keepNorm ? plan.Add("embedded.mean", rows) : default;
+        _reciprocalDeviation = keepNorm ? plan.Add("embedded.rstd", rows) : default;
+        PixelGradient = backward && pixelGradient
             ? plan.Add("gradient.pixels", batch, _input.Channels, _input.ImageSize, _input.ImageSize)
             : default;
+        if (backward)
+        {
+            DeclareSteps(plan, batch);
+        }
+    }
+
+    /// <summary>Adds what is needed until there is a result.</summary>
+    public void DeclareInput(ActivationPlan plan, int batch, bool backward)
+    {
+        _pixels = plan.Add("pixels", batch, _input.Channels, _input.ImageSize, _input.ImageSize);
+        if (!backward)
+        {
+            DeclareSteps(plan, batch);
+        }
     }
 
     public TensorRef Forward(IBackend backend, ParameterSet parameters, Batch batch)
@@ -78,13 +86,8 @@ internal sealed class VisionEmbedding
         backend.ExtractPatches(_pixels, _input.PatchSize, _patches);
         backend.Gemm(_projection.Forward(parameters, _patches, _projected));
         backend.AssembleTokens(_projected, ClassToken(parameters), Positions(parameters), _assembled);
-        if (_preNorm is null)
-        {
-            return _assembled;
-        }
-
-        _preNorm.Forward(backend, parameters, _assembled, _normed, _mean, _reciprocalDeviation);
-        return _normed;
+        _preNorm?.Forward(backend, parameters, _assembled, _embedded, _mean, _reciprocalDeviation);
+        return _embedded;
     }
 
     public bool IsWanted(ParameterSet gradients) =>
@@ -95,7 +98,7 @@ internal sealed class VisionEmbedding
 
     public void Backward(in BackwardPass pass, bool pixelGradient)
     {
-        TensorRef stream = pass.Scratch.StreamGradient;
+        TensorRef stream = pass.Scratch.Stream;
         if (_preNorm is not null)
         {
             pass.Backend.LayerNormBackward(
@@ -105,15 +108,23 @@ internal sealed class VisionEmbedding
                 });
         }
 
+        // Patches and their projections are not needed beside their gradients, which take their places.
         pass.Backend.AssembleTokensBackward(
-            stream, _projectedGradient, ClassToken(pass.Gradients), Positions(pass.Gradients), pass.Accumulate);
-        _projection.WeightGradient(pass.Backend, pass.Gradients, _patches, _projectedGradient, pass.Accumulate);
+            stream, _projected, ClassToken(pass.Gradients), Positions(pass.Gradients), pass.Accumulate);
+        _projection.WeightGradient(pass.Backend, pass.Gradients, _patches, _projected, pass.Accumulate);
         if (pixelGradient)
         {
-            // The patches themselves are no longer needed: their gradient takes their place.
-            pass.Backend.Gemm(_projection.InputGradient(pass.Parameters, _projectedGradient, _patches));
+            pass.Backend.Gemm(_projection.InputGradient(pass.Parameters, _projected, _patches));
             pass.Backend.FoldPatches(_patches, _input.PatchSize, PixelGradient);
         }
+    }
+
+    private void DeclareSteps(ActivationPlan plan, int batch)
+    {
+        int patchRows = batch * _input.Patches;
+        _patches = plan.Add("patches", patchRows, _input.PatchElements);
+        _projected = plan.Add("patches.projected", patchRows, _width);
+        _assembled = _preNorm is null ? _embedded : plan.Add("assembled", batch * _input.Tokens, _width);
     }
 
     private TensorRef ClassToken(ParameterSet set)

@@ -4,7 +4,8 @@ using Engine.Kernels;
 
 namespace Engine.Models;
 
-/// <summary>Copies of arrays and of a backend's tensors in host memory, as tensors that can be written to a file. Owns the copies.</summary>
+/// <summary>Copies of arrays and of a backend's tensors in host memory, as tensors that can be written to a file. Owns the
+/// copies.</summary>
 public sealed class HostTensors : IDisposable
 {
     private readonly List<TensorBuffer> _buffers = [];

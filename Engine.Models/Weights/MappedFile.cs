@@ -11,6 +11,9 @@ namespace Engine.Models;
 /// </summary>
 public sealed unsafe class MappedFile : HostMemory
 {
+    // Below this, getting the pages back costs more than the memory is worth.
+    private const long SmallestRelease = 1 << 20;
+
     private readonly MemoryMappedFile? _map;
     private readonly MemoryMappedViewAccessor? _view;
     private byte* _address;
@@ -85,18 +88,22 @@ public sealed unsafe class MappedFile : HostMemory
         return new ReadOnlySpan<byte>(Address + offset, length);
     }
 
-    /// <summary>Tells the system that a range will not be read for a while: its pages leave the process, and come back from the page
-    /// cache or the disk when they are read again. Without effect where the system has no such call.</summary>
-    /// <param name="offset">First byte.</param>
-    /// <param name="length">Number of bytes; only whole pages inside the range are released.</param>
-    public void Release(long offset, long length)
+    /// <summary>Tells the system that a tensor will not be read for a while: its pages leave the process, and come back from the page
+    /// cache or the disk when they are read again. Without effect on small tensors, on memory that is no mapped file, and where the
+    /// system has no such call.</summary>
+    /// <param name="stored">Any contiguous tensor; only whole pages inside it are released.</param>
+    public static void Release(TensorRef stored)
     {
-        long first = (offset + Environment.SystemPageSize - 1) / Environment.SystemPageSize * Environment.SystemPageSize;
-        long end = (offset + length) / Environment.SystemPageSize * Environment.SystemPageSize;
-        if (OperatingSystem.IsLinux() && end > first)
+        long bytes = stored.ElementCount * stored.DType.SizeInBytes();
+        if (bytes < SmallestRelease || stored.Buffer is not MappedFile file)
         {
-            _ = MemoryAdvice.Advise(Address + first, (nuint)(end - first), MemoryAdvice.DoNotNeed);
+            return;
         }
+
+        long page = Environment.SystemPageSize;
+        long first = (stored.ByteOffset + page - 1) / page * page;
+        long end = (stored.ByteOffset + bytes) / page * page;
+        MemoryAdvice.DropPages(file.Address + first, (nuint)(end - first));
     }
 
     /// <inheritdoc/>

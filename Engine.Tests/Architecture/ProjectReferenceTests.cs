@@ -39,14 +39,16 @@ public sealed class ProjectReferenceTests
         string[] expected = [.. SourceFiles.Projects.Select(name => $"{name}/{name}.csproj").Order(StringComparer.Ordinal)];
 
         Assert.Equal(expected, SourceFiles.WithExtension(".csproj"));
-        Assert.All(expected, path => Assert.Contains(path.Replace('/', '\\'), SourceFiles.Text("FusionEngine.sln"), StringComparison.Ordinal));
+        Assert.All(
+            expected, path => Assert.Contains(path.Replace('/', '\\'), SourceFiles.Text("FusionEngine.sln"), StringComparison.Ordinal));
     }
 
     [Theory]
     [MemberData(nameof(ProjectNames))]
     public void ProjectFile_ProjectReferences_PointDown(string project)
     {
-        IEnumerable<string> referenced = Items(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')));
+        IEnumerable<string> referenced = Items(project, "ProjectReference").Select(
+            path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')));
 
         Assert.Empty(referenced.Except(AllowedProjects[project]));
     }
@@ -70,5 +72,8 @@ public sealed class ProjectReferenceTests
     }
 
     private static List<string> Items(string project, string element) =>
-        [.. XDocument.Parse(SourceFiles.Text($"{project}/{project}.csproj")).Descendants(element).Select(item => item.Attribute("Include")!.Value)];
+    [
+        .. XDocument.Parse(SourceFiles.Text($"{project}/{project}.csproj")).Descendants(element)
+            .Select(item => item.Attribute("Include")!.Value),
+    ];
 }

@@ -17,7 +17,10 @@ internal static class SourceFiles
     /// <summary>Paths below the root with forward slashes, of files in the projects and of hand-written files beside them.</summary>
     /// <param name="extensions">For example ".cs".</param>
     public static IReadOnlyList<string> WithExtension(params string[] extensions) =>
-        [.. Walk(new DirectoryInfo(SourceTree.Root)).Where(path => extensions.Contains(Path.GetExtension(path))).Order(StringComparer.Ordinal)];
+    [
+        .. Walk(new DirectoryInfo(SourceTree.Root)).Where(path => extensions.Contains(Path.GetExtension(path)))
+            .Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>The hand-written C# files.</summary>
     public static IReadOnlyList<string> HandWrittenCode() =>

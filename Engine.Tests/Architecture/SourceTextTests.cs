@@ -72,7 +72,8 @@ public sealed partial class SourceTextTests
     private static partial Regex NamespaceDeclaration();
 
     [GeneratedRegex(
-        @"^(?:(?:public|internal|file|static|sealed|abstract|partial|readonly|ref|unsafe) )*(?:class|interface|enum|delegate [\w<>\[\], ]+|record struct|record class|record|struct) (\w+)",
+        @"^(?:(?:public|internal|file|static|sealed|abstract|partial|readonly|ref|unsafe) )*"
+        + @"(?:class|interface|enum|delegate [\w<>\[\], ]+|record struct|record class|record|struct) (\w+)",
         RegexOptions.Multiline)]
     private static partial Regex TopLevelType();
 

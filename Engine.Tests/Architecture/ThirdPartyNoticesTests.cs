@@ -21,7 +21,8 @@ public sealed class ThirdPartyNoticesTests
     [Fact]
     public void Notices_Ilgpu_CarryTheWholeLicence()
     {
-        Assert.Contains("University of Illinois/NCSA Open Source License\nCopyright (c) 2016-2025 ILGPU Project", Notices, StringComparison.Ordinal);
+        Assert.Contains(
+            "University of Illinois/NCSA Open Source License\nCopyright (c) 2016-2025 ILGPU Project", Notices, StringComparison.Ordinal);
         Assert.Contains("may be used to endorse or promote products derived from", Notices, StringComparison.Ordinal);
     }
 }

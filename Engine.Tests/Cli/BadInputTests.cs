@@ -55,7 +55,8 @@ public sealed class BadInputTests : IDisposable
     public void Train_DuplicateNames_NamesFileAndTensor()
     {
         string model = _samples.CopyModel(1);
-        ChangeHeader(model, header => header.Replace(Tensor, "vit.encoder.layer.0.attention.output.dense.weight", StringComparison.Ordinal));
+        ChangeHeader(
+            model, header => header.Replace(Tensor, "vit.encoder.layer.0.attention.output.dense.weight", StringComparison.Ordinal));
         AssertRefused(_samples.Train("front"), model, "vit.encoder.layer.0.attention.output.dense.weight");
     }
 
@@ -129,7 +130,7 @@ public sealed class BadInputTests : IDisposable
 
         Assert.Equal(ExitCodes.Data, _harness.Run(_samples.Train("front")));
         Assert.Contains(log, Assert.Single(Errors()), StringComparison.Ordinal);
-        Assert.Equal(["log.jsonl", "tasks.json"], Directory.EnumerateFiles(_samples.PathOf("front")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal([log], Directory.EnumerateFileSystemEntries(_samples.PathOf("front")));
     }
 
     [Fact]
@@ -143,7 +144,8 @@ public sealed class BadInputTests : IDisposable
 
         string[] evaluate = ["pareto", "evaluate", _samples.PathOf("front"), _samples.File, "--grid", "2"];
         AssertRefused(evaluate, Path.GetDirectoryName(model)!, "another base", "SHA-256");
-        AssertRefused(["pareto", "unload", _samples.PathOf("front"), _samples.File, "-r", "1,0", "-o", _samples.PathOf("mixed")], "another base");
+        AssertRefused(
+            ["pareto", "unload", _samples.PathOf("front"), _samples.File, "-r", "1,0", "-o", _samples.PathOf("mixed")], "another base");
         Assert.False(File.Exists(_samples.PathOf("front", "front.json")));
         Assert.False(Directory.Exists(_samples.PathOf("mixed")));
     }
@@ -156,7 +158,10 @@ public sealed class BadInputTests : IDisposable
     [InlineData("0.5,NaN", "found 'NaN' for rotation")]
     [InlineData("0.5,0.6", "the sum is 1.1")]
     public void Unload_PreferenceOffTheSimplex_SaysWhy(string preference, string problem) =>
-        AssertRefused(["pareto", "unload", _samples.File, "--soup", $"--preference={preference}", "-o", _samples.PathOf("mixed")], "digits, rotation", problem);
+        AssertRefused(
+            ["pareto", "unload", _samples.File, "--soup", $"--preference={preference}", "-o", _samples.PathOf("mixed")],
+            "digits, rotation",
+            problem);
 
     [Fact]
     public void Unload_ModelInsteadOfRouters_NamesTheFile()
@@ -169,7 +174,9 @@ public sealed class BadInputTests : IDisposable
     [InlineData("{ \"base\": \"b\", \"tasks\": [], }", "at least one task")]
     [InlineData("{ \"base\": \"b\", \"tasks\": [{ \"name\": \"a\", \"expert\": \"e\", \"tests\": \"d\" }] }", "tests")]
     [InlineData("{ \"base\": \"b\", \"tasks\": [{ \"name\": \"a\" }] }", "'a' names no expert")]
-    [InlineData("{ \"base\": \"b\", \"tasks\": [{ \"name\": \"a\", \"expert\": \"e\", \"train\": { \"images\": \"i\" } }] }", "images and labels, or tokens")]
+    [InlineData(
+        "{ \"base\": \"b\", \"tasks\": [{ \"name\": \"a\", \"expert\": \"e\", \"train\": { \"images\": \"i\" } }] }",
+        "images and labels, or tokens")]
     [InlineData("nothing", "not a task file")]
     public void Train_MalformedTaskFile_NamesIt(string text, string problem)
     {

@@ -115,7 +115,8 @@ public sealed class CommandLineTests : IDisposable
     public void Run_CommandWithoutResult_IsABug() => Assert.Equal(ExitCodes.Bug, _harness.RunAction(_ => ExitCodes.Success));
 
     [Fact]
-    public void Run_CommandWithTwoResults_IsABug() => Assert.Equal(ExitCodes.Bug, _harness.RunAction(context => Work(context) + Work(context)));
+    public void Run_CommandWithTwoResults_IsABug() =>
+        Assert.Equal(ExitCodes.Bug, _harness.RunAction(context => Work(context) + Work(context)));
 
     [Fact]
     public void Run_CancelledToken_EndsWithCodeOfAnInterrupt()

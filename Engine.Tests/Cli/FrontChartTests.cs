@@ -93,7 +93,8 @@ public sealed class FrontChartTests
 
         Assert.Throws<ArgumentException>(() => FrontChart.Draw("front", Three, [withoutPreference]));
         Assert.Throws<ArgumentException>(() => FrontChart.Draw("front", Three, [Front("soup", SeriesRole.Method, 2)]));
-        Assert.Throws<ArgumentException>(() => FrontChart.Draw("front", ["one", "two", "three", "four"], [Front("soup", SeriesRole.Method, 4)]));
+        Assert.Throws<ArgumentException>(
+            () => FrontChart.Draw("front", ["one", "two", "three", "four"], [Front("soup", SeriesRole.Method, 4)]));
         Assert.Throws<ArgumentException>(() => FrontChart.Draw("front", Two, []));
     }
 

@@ -51,7 +51,8 @@ public sealed class FusionWorkspaceTests : IDisposable
         string Task(string name) => $"{name}={SourceTree.PathOf("samples", "models", name)},{samples.PathOf(name + "-train")}";
         string[] train =
         [
-            "pareto", "train", "--base", SourceTree.PathOf("samples", "models", "base"), "--task", Task("digits"), "--task", Task("rotation"),
+            "pareto", "train", "--base", SourceTree.PathOf("samples", "models", "base"),
+            "--task", Task("digits"), "--task", Task("rotation"),
             "--output", _folder.File("front"), "--steps", "2", "--batch", "4",
         ];
         AssertSuccess(train);
@@ -83,8 +84,8 @@ public sealed class FusionWorkspaceTests : IDisposable
     {
         using SampleTasks samples = new("digits", "rotation");
         TaskFile tasks = TaskFile.Read(samples.File);
-        (tasks with { Tasks = [tasks.Tasks[0], tasks.Tasks[1] with { Train = new DataSource { Tokens = samples.PathOf("t.safetensors") } }] })
-            .Write(samples.File);
+        DataSource tokens = new() { Tokens = samples.PathOf("t.safetensors") };
+        (tasks with { Tasks = [tasks.Tasks[0], tasks.Tasks[1] with { Train = tokens }] }).Write(samples.File);
         Assert.Equal(ExitCodes.Data, _harness.Run(samples.Train("front")));
         Assert.Contains("takes images: expected IDX files for 'rotation train'", _harness.Error, StringComparison.Ordinal);
     }
@@ -105,7 +106,8 @@ public sealed class FusionWorkspaceTests : IDisposable
         {
             string tokens = _folder.File($"{task}.safetensors");
             IEnumerable<TensorEntry> own = batches.Entries.Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal));
-            SafetensorsWriter.Write(tokens, [.. own.Select(entry => new TensorToWrite(entry.Name[prefix.Length..], batches.Tensor(entry.Name)))]);
+            SafetensorsWriter.Write(
+                tokens, [.. own.Select(entry => new TensorToWrite(entry.Name[prefix.Length..], batches.Tensor(entry.Name)))]);
             data = new DataSource { Tokens = tokens };
         }
         else
@@ -115,7 +117,8 @@ public sealed class FusionWorkspaceTests : IDisposable
             new Random(task).NextBytes(pixels);
             data = new DataSource { Images = _folder.File($"{task}.images"), Labels = _folder.File($"{task}.labels") };
             SampleTasks.WriteIdx(data.Images, dimensions, pixels);
-            SampleTasks.WriteIdx(data.Labels, [dimensions[0]], [.. batches.ReadInt64s(prefix + "labels").Select(static label => (byte)label)]);
+            SampleTasks.WriteIdx(
+                data.Labels, [dimensions[0]], [.. batches.ReadInt64s(prefix + "labels").Select(static label => (byte)label)]);
         }
 
         ZeroShotSource? head = fixture.Has("heads.safetensors")

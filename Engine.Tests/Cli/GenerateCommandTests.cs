@@ -36,7 +36,10 @@ public sealed class GenerateCommandTests : IDisposable
         SafetensorsWriter.Write(prompt, [new TensorToWrite("input_ids", expected.Tensor("prompt_ids"))]);
         long[] newIds = expected.ReadInt64s("new_ids");
         long stop = newIds[1];
-        string[] generate = ["generate", fixture.Path, "--prompt-file", prompt, "--tokens", $"{newIds.Length}", "--stop", $"{stop}", "--json"];
+        string[] generate =
+        [
+            "generate", fixture.Path, "--prompt-file", prompt, "--tokens", $"{newIds.Length}", "--stop", $"{stop}", "--json",
+        ];
         Assert.Equal(ExitCodes.Success, _harness.Run(generate));
 
         int length = Array.IndexOf(newIds, stop) + 1;

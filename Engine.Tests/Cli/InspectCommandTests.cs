@@ -33,7 +33,8 @@ public sealed class InspectCommandTests : IDisposable
     {
         Assert.Equal(ExitCodes.Success, _harness.Run("inspect", Base, "--filter", "*.layer.2.*bias", "--json"));
 
-        string[] names = [.. _harness.Json.GetProperty("tensors").EnumerateArray().Select(tensor => tensor.GetProperty("name").GetString()!)];
+        string[] names =
+            [.. _harness.Json.GetProperty("tensors").EnumerateArray().Select(tensor => tensor.GetProperty("name").GetString()!)];
         Assert.NotEmpty(names);
         Assert.All(names, name => Assert.Matches(@"^.*\.layer\.2\..*bias$", name));
     }

@@ -39,6 +39,21 @@ public sealed class ParetoEvaluateCommandTests : IDisposable
     }
 
     [Fact]
+    public void Run_ThreeTasks_AccuracyAtTheEqualPreferenceDoesNotDependOnTheGrid()
+    {
+        AssertSuccess(_samples.Train("front"));
+
+        // Three points per edge of three tasks do not hold (1/3, 1/3, 1/3); four do.
+        Assert.Equal(NormalizedAccuracies("4"), NormalizedAccuracies("3"));
+
+        double?[] NormalizedAccuracies(string grid)
+        {
+            AssertSuccess("pareto", "evaluate", _samples.PathOf("front"), "--grid", grid);
+            return [.. FrontReport.Read(_samples.PathOf("front")).Methods.Select(method => method.NormalizedAccuracy)];
+        }
+    }
+
+    [Fact]
     public void Run_FileOfTasksInAnotherOrder_KeepsTheRoutersOrder()
     {
         AssertSuccess(_samples.Train("front", "--only", "rotation,digits"));

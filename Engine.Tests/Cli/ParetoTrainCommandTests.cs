@@ -37,7 +37,8 @@ public sealed class ParetoTrainCommandTests : IDisposable
     {
         AssertSuccess(_samples.Train("front", "--scalarization", "epo"));
 
-        JsonElement[] lines = [.. File.ReadLines(_samples.PathOf("front", "log.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];
+        JsonElement[] lines =
+            [.. File.ReadLines(_samples.PathOf("front", "log.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];
         Assert.Equal([1, 2, 3], lines.Select(line => line.GetProperty("step").GetInt32()));
         Assert.All(lines, line =>
         {
@@ -77,7 +78,8 @@ public sealed class ParetoTrainCommandTests : IDisposable
     [Fact]
     public void Run_CancelledBeforeTheFirstStep_SavesAStateToContinueFrom()
     {
-        Assert.Equal(ExitCodes.Cancelled, _harness.Run(CommandCatalogue.Create(), new CancellationToken(canceled: true), _samples.Train("front")));
+        Assert.Equal(
+            ExitCodes.Cancelled, _harness.Run(CommandCatalogue.Create(), new CancellationToken(canceled: true), _samples.Train("front")));
         Assert.Contains("--resume continues", _harness.Error, StringComparison.Ordinal);
 
         AssertSuccess(_samples.Train("front", "--resume"));
@@ -118,12 +120,38 @@ public sealed class ParetoTrainCommandTests : IDisposable
     public void Run_LossBecomesNaN_IsDataErrorAndOverwritesNothing()
     {
         AssertSuccess(_samples.Train("front"));
-        byte[] routers = File.ReadAllBytes(_samples.PathOf("front", "routers.safetensors"));
+        byte[][] before = Array.ConvertAll(Outputs, name => File.ReadAllBytes(_samples.PathOf("front", name)));
+
+        Assert.Equal(ExitCodes.Data, _harness.Run(_samples.Train("front", "--force", "--lr", "1e38")));
+        Assert.Matches("The loss of '(digits|rotation)' is .* in step [23]", _harness.Error);
+        Assert.Equal(before, Array.ConvertAll(Outputs, name => File.ReadAllBytes(_samples.PathOf("front", name))));
+    }
+
+    [Fact]
+    public void Run_LossBecomesNaNInANewFolder_LeavesNothing()
+    {
+        Assert.Equal(ExitCodes.Data, _harness.Run(_samples.Train(Path.Combine("new", "front"), "--lr", "1e38")));
+        Assert.Matches("The loss of '(digits|rotation)' is .* in step [23]", _harness.Error);
+        Assert.False(Directory.Exists(_samples.PathOf("new")));
+    }
+
+    [Fact]
+    public void Run_LossBecomesNaNInAnEmptyFolder_LeavesItEmpty()
+    {
+        Directory.CreateDirectory(_samples.PathOf("front"));
+        Assert.Equal(ExitCodes.Data, _harness.Run(_samples.Train("front", "--lr", "1e38")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_samples.PathOf("front")));
+    }
+
+    [Fact]
+    public void Run_LossBecomesNaNAfterASavedState_KeepsTheState()
+    {
+        Assert.Equal(ExitCodes.Data, _harness.Run(_samples.Train("front", "--lr", "1e38", "--save-every", "1")));
+        Assert.Equal(Outputs, Directory.EnumerateFiles(_samples.PathOf("front")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         byte[] state = File.ReadAllBytes(_samples.PathOf("front", "state.safetensors"));
 
-        Assert.Equal(ExitCodes.Data, _harness.Run(_samples.Train("front", "--force", "--lr", "1e38", "--save-every", "1000")));
-        Assert.Matches("The loss of '(digits|rotation)' is .* in step [23]", _harness.Error);
-        Assert.Equal(routers, File.ReadAllBytes(_samples.PathOf("front", "routers.safetensors")));
+        // It diverges again where it did before: nothing changes.
+        Assert.Equal(ExitCodes.Data, _harness.Run(_samples.Train("front", "--lr", "1e38", "--save-every", "1", "--resume")));
         Assert.Equal(state, File.ReadAllBytes(_samples.PathOf("front", "state.safetensors")));
     }
 

@@ -60,7 +60,8 @@ public sealed class ParetoUnloadCommandTests : IDisposable
     public void Run_UnknownHead_ListsTheTasks()
     {
         Assert.Equal(
-            ExitCodes.Usage, _harness.Run("pareto", "unload", _samples.File, "--soup", "-r", "1,0,0", "-o", _samples.PathOf("s"), "--head", "cars"));
+            ExitCodes.Usage,
+            _harness.Run("pareto", "unload", _samples.File, "--soup", "-r", "1,0,0", "-o", _samples.PathOf("s"), "--head", "cars"));
         Assert.Contains("digits, fashion, rotation", _harness.Error, StringComparison.Ordinal);
     }
 

@@ -84,7 +84,9 @@ public sealed class RunCommandTests : IDisposable
         string inputs = _folder.File("in.safetensors");
         SafetensorsWriter.Write(inputs, [new TensorToWrite("pixel_values", expected.Tensor("pixel_values"))]);
 
-        Assert.Equal(ExitCodes.Data, _harness.Run("run", fixture.Path, "--inputs", inputs, "--output", _folder.File("o.safetensors"), "--gradients"));
+        Assert.Equal(
+            ExitCodes.Data,
+            _harness.Run("run", fixture.Path, "--inputs", inputs, "--output", _folder.File("o.safetensors"), "--gradients"));
         Assert.Contains(inputs, _harness.Error, StringComparison.Ordinal);
         Assert.Contains("'labels'", _harness.Error, StringComparison.Ordinal);
         Assert.Equal(["in.safetensors"], _folder.Entries());

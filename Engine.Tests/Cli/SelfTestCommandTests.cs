@@ -32,7 +32,8 @@ public sealed class SelfTestCommandTests : IDisposable
             Operands = [OperandSpec.Output("y", new Shape(2, 3))],
             Call = static (backend, operands) => backend.Fill(operands["y"], backend.Info.Kind == BackendKind.Host ? 2 : 1),
         };
-        Assert.Equal(ExitCodes.Device, _harness.Run([new SelfTestCommand([wrong])], CancellationToken.None, "selftest", "--device", "host"));
+        Assert.Equal(
+            ExitCodes.Device, _harness.Run([new SelfTestCommand([wrong])], CancellationToken.None, "selftest", "--device", "host"));
         Assert.Contains("Fill wrong: 'y'[0, 0] is 2, expected 1", _harness.Output, StringComparison.Ordinal);
         Assert.Contains("1 cases, 1 different", _harness.Output, StringComparison.Ordinal);
     }

@@ -56,7 +56,8 @@ public sealed class IdxFileTests
     public void Read_NoFile_NamesIt()
     {
         using ScratchFolder folder = new();
-        Assert.Contains("no such file", Assert.Throws<DataException>(() => IdxFile.Read(folder.File("x"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no such file", Assert.Throws<DataException>(() => IdxFile.Read(folder.File("x"))).Message, StringComparison.Ordinal);
     }
 
     internal static byte[] Compress(byte[] bytes)

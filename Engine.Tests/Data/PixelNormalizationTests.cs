@@ -18,7 +18,8 @@ public sealed class PixelNormalizationTests
     [InlineData(ViT, """{"do_rescale":false,"do_normalize":false}""", 3, 0, 51, 51)]
     [InlineData(ViT, """{"do_rescale":false,"rescale_factor":7,"image_mean":[1],"image_std":[2]}""", 3, 1, 51, 25)]
     [InlineData(ViT, """{"rescale_factor":0.5,"image_mean":[1,2],"image_std":[1,4],"size":{"height":8}}""", 2, 1, 20, 2)]
-    public void Read_FieldsAndDefaults_GiveTheValue(string config, string? preprocessor, int channels, int channel, int pixel, double expected)
+    public void Read_FieldsAndDefaults_GiveTheValue(
+        string config, string? preprocessor, int channels, int channel, int pixel, double expected)
     {
         using ScratchFolder folder = new();
         PixelNormalization normalization = Read(folder, config, preprocessor, channels);

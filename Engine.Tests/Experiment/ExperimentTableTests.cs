@@ -42,5 +42,14 @@ public sealed class ExperimentTableTests
     }
 
     private static ExperimentResult Result(ulong seed, double hypervolume) => new(
-        "residual, by tensor, LS", "digits+fashion", seed, hypervolume, 0.5, 0.9, Routers: 70, DeadRouters: seed == 1 ? 1 : 0, Parameters: 1540, MillisecondsPerStep: 12);
+        "residual, by tensor, LS",
+        "digits+fashion",
+        seed,
+        hypervolume,
+        0.5,
+        0.9,
+        Routers: 70,
+        DeadRouters: seed == 1 ? 1 : 0,
+        Parameters: 1540,
+        MillisecondsPerStep: 12);
 }

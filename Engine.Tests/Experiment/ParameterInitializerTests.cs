@@ -12,7 +12,8 @@ public sealed class ParameterInitializerTests
     public void Fill_OfAVisionTransformer_DrawsMatricesAndSetsVectors()
     {
         using HostBackend backend = new(threads: 1);
-        ModelConfiguration configuration = ModelConfiguration.Read(SourceTree.PathOf("samples", "models", "base", ModelConfiguration.FileName));
+        ModelConfiguration configuration = ModelConfiguration.Read(
+            SourceTree.PathOf("samples", "models", "base", ModelConfiguration.FileName));
         using Backbone backbone = ModelLoader.CreateBackbone(backend, configuration);
 
         ParameterInitializer.Fill(backend, backbone.Parameters, seed: 3);

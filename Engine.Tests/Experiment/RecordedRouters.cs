@@ -6,7 +6,8 @@ namespace Engine.Tests;
 /// <summary>Routers of fixtures.json, whose parameters are given by a formula.</summary>
 internal static class RecordedRouters
 {
-    /// <summary>Fills W1[i, j] = 0.05 sin(1 + i columns + j + 10 k), W2 the same with + 5, b1[i] = 0.02 cos(i), b2 = 0.3 for router k.</summary>
+    /// <summary>Fills W1[i, j] = 0.05 sin(1 + i columns + j + 10 k), W2 the same with + 5, b1[i] = 0.02 cos(i), b2 = 0.3 for router
+    /// k.</summary>
     /// <param name="fusion">Receives them.</param>
     /// <param name="order">Recorded names of the groups in the order of k.</param>
     public static void Fill(RoutedFusion fusion, string[] order)

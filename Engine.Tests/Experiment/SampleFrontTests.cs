@@ -36,15 +36,28 @@ public sealed class SampleFrontTests
     }
 
     [Fact]
-    public void Soup_AtTheEqualPreferenceOfThreeTasks_HasRecordedAccuracy()
+    public void Soup_AtTheEqualPreferenceThatTheGridLacks_HasRecordedAccuracy()
     {
         using SampleModels models = new("digits", "fashion", "rotation");
         using UniformFusion fusion = UniformFusion.Soup(models.Ensemble);
         FrontEvaluator evaluator = new(models.Backbone, models.Tasks, batchSize: 250);
 
-        Front front = evaluator.Evaluate(fusion, [[1.0 / 3, 1.0 / 3, 1.0 / 3]]);
+        Front front = evaluator.Evaluate(fusion, SimplexGrid.Generate(3, pointsPerEdge: 2));
 
+        Assert.Equal(3, front.Points.Count);
         Assert.Equal(0.796, front.NormalizedAccuracyAtEqualPreference(ExpertAccuracies(models)), Recorded);
+    }
+
+    [Fact]
+    public void Evaluate_EqualPreferenceInTheGrid_IsScoredOnce()
+    {
+        using SampleModels models = new("digits", "fashion", "rotation");
+        using UniformFusion fusion = UniformFusion.Soup(models.Ensemble);
+
+        Front front = new FrontEvaluator(models.Backbone, models.Tasks, batchSize: 250).Evaluate(
+            fusion, [[0, 0, 1], [2.0 / 6, 2.0 / 6, 2.0 / 6]]);
+
+        Assert.Same(front.Points[1], front.AtEqualPreference);
     }
 
     private static double[] ExpertAccuracies(SampleModels models) => [.. models.Tasks.Select(static task =>

@@ -62,7 +62,8 @@ public sealed class SampleModelTests
 
         GoldenAssert.Close("losses", SampleModels.Numbers(expected.GetProperty("losses")), epo.TaskLosses.Losses, GoldenAssert.Loss);
         GoldenAssert.Close("gram", SampleModels.Numbers(expected.GetProperty("gram")), epo.Gram.ToArray(), GoldenAssert.Gradient);
-        GoldenAssert.Close("w", SampleModels.Numbers(expected.GetProperty("epo").GetProperty("w")), epo.Weights.ToArray(), GoldenAssert.Gradient);
+        GoldenAssert.Close(
+            "w", SampleModels.Numbers(expected.GetProperty("epo").GetProperty("w")), epo.Weights.ToArray(), GoldenAssert.Gradient);
         for (int t = 0; t < tasks.Length; t++)
         {
             JsonElement gradients = expected.GetProperty("dloss_dlambda").GetProperty(tasks[t]);

@@ -38,7 +38,8 @@ public sealed class FusionIdentityTests
         using HostBackend backend = new(threads: 2);
         using SampleExperiment sample = new(backend);
         using RoutedFusion fusion = new(sample.Ensemble, RouterSettings.Paper(RoutedModules.MlpAndAttention, layers: 1));
-        foreach (RouterTensor weight in fusion.Routers.Tensors.Where(static tensor => tensor.Name.EndsWith(".weight", StringComparison.Ordinal)))
+        foreach (RouterTensor weight in fusion.Routers.Tensors
+            .Where(static tensor => tensor.Name.EndsWith(".weight", StringComparison.Ordinal)))
         {
             fusion.Parameters[weight.Offset] = 1;
             fusion.Parameters[weight.Offset + 3] = 1;

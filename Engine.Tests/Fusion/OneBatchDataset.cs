@@ -3,7 +3,7 @@ using Engine.Models;
 
 namespace Engine.Tests;
 
-/// <summary>The images of one batch as training data.</summary>
+/// <summary>The examples of one batch as training data.</summary>
 internal sealed class OneBatchDataset(Batch batch) : IDataset
 {
     public string Name => "one batch";
@@ -12,16 +12,25 @@ internal sealed class OneBatchDataset(Batch batch) : IDataset
 
     public int ClassCount => 0;
 
-    public Batch CreateBatch(int capacity) => Batch.ForImages(capacity, batch.Channels, batch.Height, batch.Width);
+    public Batch CreateBatch(int capacity) => batch.Tokens > 0
+        ? Batch.ForTokens(capacity, batch.Tokens, batch.LabelsPerExample > 1)
+        : Batch.ForImages(capacity, batch.Channels, batch.Height, batch.Width);
 
     public void Fill(Batch destination, ReadOnlySpan<int> indices)
     {
-        int size = batch.PixelValues.Length / batch.Capacity;
         destination.Count = indices.Length;
         for (int i = 0; i < indices.Length; i++)
         {
-            batch.PixelValues.AsSpan(indices[i] * size, size).CopyTo(destination.PixelValues.AsSpan(i * size));
-            destination.Labels[i] = batch.Labels[indices[i]];
+            Copy(batch.PixelValues, indices[i], destination.PixelValues, i);
+            Copy(batch.InputIds, indices[i], destination.InputIds, i);
+            Copy(batch.AttentionMask, indices[i], destination.AttentionMask, i);
+            Copy(batch.Labels, indices[i], destination.Labels, i);
         }
+    }
+
+    private void Copy<T>(T[] source, int from, T[] destination, int to)
+    {
+        int size = source.Length / batch.Capacity;
+        source.AsSpan(from * size, size).CopyTo(destination.AsSpan(to * size));
     }
 }

@@ -26,7 +26,8 @@ internal sealed class PwemoeFixture : IDisposable
         _isLanguage = Backbone is Gpt2Backbone;
         _heads = folder.Has("heads.safetensors") ? SafetensorsFile.Open(folder.File("heads.safetensors")) : null;
         Ensemble = new Ensemble(Backbone, baseCheckpoint, checkpoints);
-        Tasks = [.. Enumerable.Range(0, experts).Select(i => new SupervisedTask($"task.{i}", HeadOf(backend, checkpoints, i), Objective.Classification))];
+        Tasks = [.. Enumerable.Range(0, experts).Select(i =>
+            new SupervisedTask($"task.{i}", HeadOf(backend, checkpoints, i), Objective.Classification))];
         if (folder.Has("batches.safetensors"))
         {
             using SafetensorsFile file = SafetensorsFile.Open(folder.File("batches.safetensors"));

@@ -51,7 +51,11 @@ public sealed class PwemoeGoldenTests
                 foreach (ParameterSpec parameter in fixture.Backbone.Layout.Parameters)
                 {
                     GoldenAssert.Close(
-                        backend, parameter.Name, merged.ReadDoubles(parameter.Name), fixture.Backbone.Parameters[parameter.Name], MergeTolerance);
+                        backend,
+                        parameter.Name,
+                        merged.ReadDoubles(parameter.Name),
+                        fixture.Backbone.Parameters[parameter.Name],
+                        MergeTolerance);
                 }
             }
         }
@@ -77,7 +81,11 @@ public sealed class PwemoeGoldenTests
             for (int t = 0; t < tasks; t++)
             {
                 GoldenAssert.Close(
-                    backend, $"{prefix}logits.{t}", expected.ReadDoubles($"{prefix}logits.{t}"), fixture.Tasks[t].Head.Logits, GoldenAssert.Output);
+                    backend,
+                    $"{prefix}logits.{t}",
+                    expected.ReadDoubles($"{prefix}logits.{t}"),
+                    fixture.Tasks[t].Head.Logits,
+                    GoldenAssert.Output);
             }
 
             RouterGradients(expected, prefix + "grad_ls.", fusion, linear.ParameterGradient);
@@ -94,7 +102,8 @@ public sealed class PwemoeGoldenTests
     {
         foreach (RouterSlot slot in fusion.Routers.Slots)
         {
-            double[] weights = [.. fusion.RoutingWeights.Slice(slot.RoutingOffset, slot.Router.RoutingCount).ToArray().Select(static w => (double)w)];
+            ReadOnlySpan<float> routing = fusion.RoutingWeights.Slice(slot.RoutingOffset, slot.Router.RoutingCount);
+            double[] weights = Array.ConvertAll(routing.ToArray(), static w => (double)w);
             string name = $"{prefix}routing.{slot.Group}";
             GoldenAssert.Close(name, expected.ReadDoubles(name), weights, GoldenAssert.Output);
         }

@@ -88,7 +88,10 @@ public sealed class RealSizeTests(ITestOutputHelper output)
         StoredParameters stored = new(checkpoint, backbone.CheckpointPrefixes, backbone.Layout);
         CheckpointWriter.Write(
             scratch.File("saved"),
-            [.. backbone.Layout.Parameters.Select(parameter => new TensorToWrite(stored.NameOf(parameter), backbone.Parameters[parameter.Name]))],
+            [
+                .. backbone.Layout.Parameters.Select(parameter =>
+                    new TensorToWrite(stored.NameOf(parameter), backbone.Parameters[parameter.Name])),
+            ],
             new CheckpointWriterOptions { ConfigurationText = checkpoint.Configuration.Text });
         Report($"{name} save", watch);
         using Checkpoint saved = Checkpoint.Open(scratch.File("saved"));

@@ -10,6 +10,7 @@ namespace Engine.Tests;
 public sealed class RouterCountTests
 {
     private static readonly ParameterLayout ClipB32 = VisionBackbone.LayoutOf(new ClipVisionConfig());
+
     private static readonly ParameterLayout ClipL14 = VisionBackbone.LayoutOf(new ClipVisionConfig
     {
         HiddenSize = 1024,
@@ -69,6 +70,8 @@ public sealed class RouterCountTests
     }
 
     private static int Count(ParameterLayout layout, RouterSettings settings, int tasks) => new RouterBlock(
-        [.. Partition.Create(layout, settings.Modules, settings.Granularity).Select(group => (group.Name, settings.ArchitectureOf(group, tasks)))])
-        .ParameterCount;
+        [
+            .. Partition.Create(layout, settings.Modules, settings.Granularity)
+                .Select(group => (group.Name, settings.ArchitectureOf(group, tasks))),
+        ]).ParameterCount;
 }

@@ -46,7 +46,9 @@ public sealed class RouterGradientTests
         using Backbone backbone = ModelLoader.CreateBackbone(backend, checkpoints[0].Configuration);
         using Ensemble ensemble = new(backbone, checkpoints[0], checkpoints[1..]);
         SupervisedTask[] tasks = [.. Enumerable.Range(1, 2).Select(i => new SupervisedTask(
-            string.Create(CultureInfo.InvariantCulture, $"task.{i}"), ModelLoader.LoadLinearHead(backend, checkpoints[i]), Objective.Classification))];
+            string.Create(CultureInfo.InvariantCulture, $"task.{i}"),
+            ModelLoader.LoadLinearHead(backend, checkpoints[i]),
+            Objective.Classification))];
         using RoutedFusion fusion = new(ensemble, settings);
         Draw(fusion);
         using LinearScalarization objective = new(fusion, tasks);
@@ -65,7 +67,8 @@ public sealed class RouterGradientTests
             double difference = (Loss(fusion, losses, batches, k, Step) - Loss(fusion, losses, batches, k, -Step)) / (2 * Step);
             Assert.True(
                 Math.Abs(gradient[k] - difference) <= Tolerance * largest,
-                string.Create(CultureInfo.InvariantCulture, $"parameter {k}: gradient {gradient[k]}, difference {difference}, largest {largest}."));
+                string.Create(
+                    CultureInfo.InvariantCulture, $"parameter {k}: gradient {gradient[k]}, difference {difference}, largest {largest}."));
         }
 
         Array.ForEach(tasks, static task => task.Dispose());

@@ -57,7 +57,10 @@ public sealed class RouterTrajectoryGoldenTests
             string what = string.Create(CultureInfo.InvariantCulture, $"{folder.Name} {variant} step {step + 1}");
             GoldenAssert.Close($"{what} loss", losses[step], trainer.Objective.ScalarLoss, GoldenAssert.Trajectory);
             GoldenAssert.Close(
-                $"{what} task losses", taskLosses.AsSpan(step * tasks, tasks).ToArray(), trainer.Objective.TaskLosses.Losses, GoldenAssert.Trajectory);
+                $"{what} task losses",
+                taskLosses.AsSpan(step * tasks, tasks).ToArray(),
+                trainer.Objective.TaskLosses.Losses,
+                GoldenAssert.Trajectory);
             GoldenAssert.Close($"{what} lr", rates[step], trainer.LearningRate, 1e-9);
             Parameters(expected, $"step.{step + 1}.router.", fusion, fusion.Parameters);
             Parameters(expected, $"step.{step + 1}.grad.", fusion, trainer.Objective.ParameterGradient);
@@ -81,7 +84,11 @@ public sealed class RouterTrajectoryGoldenTests
         {
             double[] actual = [.. values.AsSpan(tensor.Offset, (int)tensor.Shape.ElementCount).ToArray().Select(static v => (double)v)];
             GoldenAssert.Close(
-                prefix + tensor.Name, expected.ReadDoubles(prefix + tensor.Name), actual, GoldenAssert.Trajectory, GoldenAssert.GradientFloor);
+                prefix + tensor.Name,
+                expected.ReadDoubles(prefix + tensor.Name),
+                actual,
+                GoldenAssert.Trajectory,
+                GoldenAssert.GradientFloor);
         }
     }
 }

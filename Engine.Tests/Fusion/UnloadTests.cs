@@ -70,7 +70,10 @@ public sealed class UnloadTests
         using Checkpoint saved = Checkpoint.Open(scratch.File("all"));
         string[] heads = [.. saved.Names.Where(static name => name.StartsWith("heads.", StringComparison.Ordinal))];
         Assert.Equal(
-            ["heads.digits.classifier.bias", "heads.digits.classifier.weight", "heads.fashion.classifier.bias", "heads.fashion.classifier.weight"],
+            [
+                "heads.digits.classifier.bias", "heads.digits.classifier.weight",
+                "heads.fashion.classifier.bias", "heads.fashion.classifier.weight",
+            ],
             heads);
         Assert.Equal(sample.Ensemble.Experts[1].ReadSingles("classifier.weight"), saved.ReadSingles("heads.fashion.classifier.weight"));
         Assert.Equal(saved.ReadSingles("heads.digits.classifier.weight"), saved.ReadSingles("classifier.weight"));

@@ -28,7 +28,16 @@ internal static class MicroKernelGenerator
             internal static unsafe partial class MicroKernel<TIsa, TVector>
             {
                 private static void Dispatch(
-                    int rows, int vectors, float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+                    int rows,
+                    int vectors,
+                    float* a,
+                    float* b,
+                    nint bStride,
+                    int depth,
+                    float* c,
+                    nint cStride,
+                    bool add,
+                    in PrefetchPattern next)
                 {
                     switch ((rows * {{MostVectors}}) + vectors)
                     {
@@ -40,7 +49,7 @@ internal static class MicroKernelGenerator
             {
                 text.Append(CultureInfo.InvariantCulture, $$"""
                                 case {{(rows * MostVectors) + vectors}}:
-                                    Multiply{{rows}}x{{vectors}}(a, b, bStride, depth, c, cStride, add);
+                                    Multiply{{rows}}x{{vectors}}(a, b, bStride, depth, c, cStride, add, next);
                                     break;
 
                     """);
@@ -64,12 +73,14 @@ internal static class MicroKernelGenerator
         text.Append(CultureInfo.InvariantCulture, $$"""
 
                 [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-                private static void Multiply{{rows}}x{{vectors}}(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+                private static void Multiply{{rows}}x{{vectors}}(
+                    float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
                 {
+                    PrefetchPattern pattern = next;
 
             """);
         ForEachCell(text, rows, vectors, "        TVector c{0}_{1} = TIsa.Zero;");
-        text.Append("        for (; depth > 0; depth--)\n        {\n");
+        text.Append("        for (int k = 0; k < depth; k++)\n        {\n            CachePrefetch.Line(pattern.Address(k));\n");
         for (int vector = 0; vector < vectors; vector++)
         {
             Line(text, $"            TVector b{vector} = TIsa.Load(b{Plus(Times(vector, "TIsa.Width"))});");

@@ -53,7 +53,8 @@ internal static class GoldenAssert
             worst <= Math.Max(tolerance * largest, floor),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{what}: error {worst / largest:E2} above {tolerance:E0}; at {where}: expected {(expected.Length > 0 ? expected[where] : 0)}, found {(actual.Length > 0 ? actual[where] : 0)}."));
+                $"{what}: error {worst / largest:E2} above {tolerance:E0}; at {where}: expected "
+                + $"{(expected.Length > 0 ? expected[where] : 0)}, found {(actual.Length > 0 ? actual[where] : 0)}."));
     }
 
     /// <summary>Compares one number.</summary>

@@ -26,7 +26,7 @@ public sealed class OpAllocationTests : IDisposable
         TensorRef gradient = Floats("dqkv", 34, 96);
         TensorRef output = Floats("out", 34, 32);
         TensorRef logSumExp = _arena.Allocate("lse", DType.F32, new Shape(2, 2, 17));
-        AssertAllocatesNothing(() =>
+        AllocationAssert.None(() =>
         {
             AttentionArgs args = new()
             {
@@ -57,7 +57,7 @@ public sealed class OpAllocationTests : IDisposable
         TensorRef weights = Floats("weights", 50, 3);
         TensorRef[] experts = [Floats("e0", 40, 50), Floats("e1", 40, 50), Floats("e2", 40, 50)];
         TensorRef @base = Floats("base", 40, 50);
-        AssertAllocatesNothing(() =>
+        AllocationAssert.None(() =>
         {
             _backend.WeightedSum(new WeightedSumArgs
             {
@@ -80,7 +80,7 @@ public sealed class OpAllocationTests : IDisposable
         TensorRef mean = Floats("mean", 1, 60).Reshape(new Shape(60));
         TensorRef deviation = Floats("rstd", 1, 60).Reshape(new Shape(60));
         TensorRef labels = _arena.Allocate("labels", DType.I32, new Shape(60));
-        AssertAllocatesNothing(() =>
+        AllocationAssert.None(() =>
         {
             _backend.LayerNorm(new LayerNormArgs
             {
@@ -107,15 +107,6 @@ public sealed class OpAllocationTests : IDisposable
             _backend.Copy(x, y);
             _backend.Fill(y, 0);
         });
-    }
-
-    private static void AssertAllocatesNothing(Action step)
-    {
-        step();
-        step();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        step();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     private TensorRef Floats(string name, int rows, int columns) => _arena.Allocate(name, DType.F32, new Shape(rows, columns));

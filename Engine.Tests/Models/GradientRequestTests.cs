@@ -27,17 +27,41 @@ public sealed class GradientRequestTests
     [InlineData("wpe")]
     public void Gpt2_NamedModules_SameAsFullBackwardAndNothingElse(string part) => Compare(RandomCheckpoint.TinyGpt2, part, Tokens());
 
-    /// <summary>Everything below block 1 becomes NaN between forward and backward pass: whatever is computed from it is NaN too.</summary>
+    /// <summary>Weights and states that no gradient needs become NaN between forward and backward pass: whatever is computed from them is
+    /// NaN too. The lowest wanted layer's own weight is among them, since nothing below it asks for the gradient of its input.</summary>
     [Theory]
-    [InlineData("layer.1.intermediate")]
-    [InlineData("layer.1.attention")]
-    [InlineData("layer.1.layernorm_before")]
-    public void ViT_UpperModule_ComputesNothingBelow(string part) => NothingBelow(RandomCheckpoint.TinyViT, part, Images());
+    [InlineData(
+        "layer.1.intermediate", "block.0.output", "embeddings", "layer.0.", "layer.1.layernorm_b", "layer.1.attention", "layer.1.int")]
+    [InlineData("layer.1.output.dense", "block.0.output", "embeddings", "layer.0.", "layer.1.layernorm", "layer.1.attention", "layer.1.")]
+    [InlineData("layer.0.intermediate", "embedded", "embeddings", "layer.0.layernorm_before", "layer.0.attention", "layer.0.intermediate")]
+    [InlineData("layer.1.attention", null, "embeddings", "layer.0.", "layer.1.attention.attention")]
+    [InlineData("layer.1.attention.output", "block.0.output", "embeddings", "layer.0.", "layer.1.layernorm_before", "layer.1.attention")]
+    [InlineData("layer.1.layernorm_before", null, "embeddings", "layer.0.")]
+    public void ViT_UpperModule_ComputesNothingBelow(string part, string? state, params string[] weights) =>
+        NothingBelow(RandomCheckpoint.TinyViT, part, Images(), state, weights);
 
     [Theory]
-    [InlineData("h.1.mlp")]
-    [InlineData("h.1.attn")]
-    public void Gpt2_UpperModule_ComputesNothingBelow(string part) => NothingBelow(RandomCheckpoint.TinyGpt2, part, Tokens());
+    [InlineData("h.1.mlp", "block.0.output", "wte", "wpe", "h.0.", "h.1.ln_1", "h.1.attn", "h.1.mlp.c_fc")]
+    [InlineData("h.0.mlp", "embedded", "wte", "wpe", "h.0.ln_1", "h.0.attn", "h.0.mlp.c_fc")]
+    [InlineData("h.1.attn", null, "wte", "wpe", "h.0.", "h.1.attn.c_attn")]
+    public void Gpt2_UpperModule_ComputesNothingBelow(string part, string? state, params string[] weights) =>
+        NothingBelow(RandomCheckpoint.TinyGpt2, part, Tokens(), state, weights);
+
+    /// <summary>The lowest block keeps nothing of its attention if the gradient stops in its MLP; blocks below keep their
+    /// outputs.</summary>
+    [Fact]
+    public void ViT_NamedModules_KeepOnlyWhatTheyNeed()
+    {
+        using ScratchFolder scratch = new();
+        RandomCheckpoint.Write(scratch.File("model"), RandomCheckpoint.TinyViT);
+        using HostBackend backend = new(threads: 1);
+        using Checkpoint checkpoint = Checkpoint.Open(scratch.File("model"));
+        using SupervisedModel model = SupervisedModel.Load(backend, checkpoint);
+        Assert.Equal(["output"], Kept(model, "layer.1.intermediate", block: 0));
+        Assert.Equal(["middle", "output", "mean2", "rstd2", "pre_activation"], Kept(model, "layer.0.intermediate", block: 0));
+        Assert.Contains("qkv", Kept(model, "layer.0.intermediate", block: 1));
+        Assert.Contains("qkv", Kept(model, "position_embeddings", block: 0));
+    }
 
     [Fact]
     public void WantsInputGradient_SetAfterAForwardPass_IsComputedByTheNext()
@@ -77,42 +101,52 @@ public sealed class GradientRequestTests
         }
     }
 
-    private static void NothingBelow(string configuration, string part, Batch batch)
+    private static void NothingBelow(string configuration, string part, Batch batch, string? state, string[] weights)
     {
         using ScratchFolder scratch = new();
         RandomCheckpoint.Write(scratch.File("model"), configuration);
         using HostBackend backend = new(threads: 1);
         using Checkpoint checkpoint = Checkpoint.Open(scratch.File("model"));
         using SupervisedModel model = SupervisedModel.Load(backend, checkpoint);
+        Backbone backbone = model.Backbone;
         model.RequestGradients(name => name.Contains(part, StringComparison.Ordinal));
         model.ForwardBackward(batch);
-        float[] expected = Bits.Of(backend, model.Backbone.Gradients);
+        float[] expected = Bits.Of(backend, backbone.Gradients);
         Assert.Contains(expected, static value => value != 0);
 
-        TensorRef features = model.Backbone.Forward(batch, ForwardMode.Training);
+        TensorRef features = backbone.Forward(batch, ForwardMode.Training);
         TensorRef logits = model.Head.Forward(features);
         using Arena arena = backend.CreateArena("logits gradient", Arena.AlignedSize(logits.DType, logits.Shape));
         TensorRef gradient = arena.Allocate("gradient", logits.DType, logits.Shape);
         model.Loss.Compute(logits, batch, gradient);
-        TensorRef[] lowerActivations = [.. model.Backbone.Activations.Regions.Where(static region =>
-            region.DType == DType.F32 && region.Name!.StartsWith("block.0.", StringComparison.Ordinal) && region.Name != "block.0.output")];
-        TensorRef[] lowerWeights = [.. model.Backbone.Layout.Parameters
-            .Where(static parameter => parameter.Name.Contains("layer.0.", StringComparison.Ordinal)
-                || parameter.Name.StartsWith("h.0.", StringComparison.Ordinal))
-            .Select(parameter => model.Backbone.Parameters[parameter.Name])];
-        Assert.NotEmpty(lowerActivations);
-        Assert.NotEmpty(lowerWeights);
-        foreach (TensorRef tensor in lowerActivations.Concat(lowerWeights))
+        if (state is not null)
         {
-            backend.Fill(tensor, float.NaN);
+            backend.Fill(backbone.Activations.Regions.Single(region => region.Name == state), float.NaN);
+        }
+
+        foreach (string weight in weights)
+        {
+            string[] names = [.. backbone.Layout.Parameters.Select(static parameter => parameter.Name)
+                .Where(name => name.Contains(weight, StringComparison.Ordinal))];
+            Assert.NotEmpty(names);
+            Array.ForEach(names, name => backend.Fill(backbone.Parameters[name], float.NaN));
         }
 
         model.Backward(features, gradient);
-        Bits.AssertEqual("gradients", expected, Bits.Of(backend, model.Backbone.Gradients));
-        TensorRef[] scratchTensors = [.. model.Backbone.Activations.Regions.Where(static region =>
-            region.DType == DType.F32 && region.Name!.StartsWith("gradient.", StringComparison.Ordinal))];
-        Assert.NotEmpty(scratchTensors);
-        Assert.DoesNotContain(float.NaN, Bits.Of(backend, scratchTensors));
+        Bits.AssertEqual("gradients", expected, Bits.Of(backend, backbone.Gradients));
+        TensorRef[] shared = [.. backbone.Activations.Regions.Where(static region =>
+            region.DType == DType.F32 && region.Name!.StartsWith("scratch.", StringComparison.Ordinal))];
+        Assert.NotEmpty(shared);
+        Assert.DoesNotContain(float.NaN, Bits.Of(backend, shared));
+    }
+
+    private static string[] Kept(SupervisedModel model, string part, int block)
+    {
+        model.RequestGradients(name => name.Contains(part, StringComparison.Ordinal));
+        model.Backbone.Forward(Images(), ForwardMode.Training);
+        string prefix = $"block.{block}.";
+        return [.. model.Backbone.Activations.Regions.Select(static region => region.Name!)
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..])];
     }
 
     private static Batch Images()

@@ -10,7 +10,8 @@ namespace Engine.Tests;
 public sealed class JointBatchTests
 {
     private const string LanguageModel = """
-        {"architectures": ["GPT2LMHeadModel"], "model_type": "gpt2", "n_embd": 8, "n_layer": 2, "n_head": 2, "vocab_size": 11, "n_positions": 8}
+        {"architectures": ["GPT2LMHeadModel"], "model_type": "gpt2",
+         "n_embd": 8, "n_layer": 2, "n_head": 2, "vocab_size": 11, "n_positions": 8}
         """;
 
     [Theory]

@@ -57,7 +57,8 @@ public sealed class ReadmeTests
     public void Commands_AreUnderstood()
     {
         string[] commands = [.. File.ReadAllLines(SourceTree.PathOf("README.md"))
-            .Select(static line => line.Replace("dotnet run -c Release --project weights-tools --", "weights-tools", StringComparison.Ordinal))
+            .Select(static line =>
+                line.Replace("dotnet run -c Release --project weights-tools --", "weights-tools", StringComparison.Ordinal))
             .Where(static line => line.StartsWith("weights-tools ", StringComparison.Ordinal))];
         Assert.True(commands.Length >= 6, "The README shows the main commands.");
         RootCommand root = new();

@@ -92,8 +92,14 @@ public sealed class CheckpointTests
         AssertRefused(path, index.Replace(line, elsewhere, StringComparison.Ordinal), "says that it lies in");
         AssertRefused(path, index.Replace(line + "\n", string.Empty, StringComparison.Ordinal), "not listed");
         AssertRefused(path, index.Replace("classifier.weight", "classifier.heavy", StringComparison.Ordinal), "classifier");
-        AssertRefused(path, index.Replace("\"weight_map\": {", $"\"weight_map\": {{\"extra\": \"{shards[0]}\",", StringComparison.Ordinal), "'extra': missing in");
-        AssertRefused(path, index.Replace("\"weight_map\": {", $"\"weight_map\": {{\"x\": \"../{shards[0]}\",", StringComparison.Ordinal), "in the same folder");
+        AssertRefused(
+            path,
+            index.Replace("\"weight_map\": {", $"\"weight_map\": {{\"extra\": \"{shards[0]}\",", StringComparison.Ordinal),
+            "'extra': missing in");
+        AssertRefused(
+            path,
+            index.Replace("\"weight_map\": {", $"\"weight_map\": {{\"x\": \"../{shards[0]}\",", StringComparison.Ordinal),
+            "in the same folder");
         AssertRefused(path, index.Replace("weight_map", "weights", StringComparison.Ordinal), "weight_map");
         AssertRefused(path, index[..^10], "not valid JSON");
         File.WriteAllText(Path.Combine(path, Index), index);

@@ -34,7 +34,8 @@ public sealed class CheckpointWriterTests
         using Checkpoint source = Checkpoint.Open(Sample);
         CheckpointTests.WriteCopy(source, folder.File("copy"), new CheckpointWriterOptions { Metadata = source.Metadata });
         Assert.Equal(
-            File.ReadAllBytes(Path.Combine(Sample, "model.safetensors")), File.ReadAllBytes(Path.Combine(folder.File("copy"), "model.safetensors")));
+            File.ReadAllBytes(Path.Combine(Sample, "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(folder.File("copy"), "model.safetensors")));
     }
 
     [Fact]

@@ -48,7 +48,8 @@ public sealed class ElementConversionTests
     public void Convert_DoubleJustAboveTieOfBFloat16_RoundsOnce()
     {
         // 1 + 2^-8 lies half-way between bfloat16 neighbours; a little more must round up although its float is the tie.
-        double[] source = [1 + Math.ScaleB(1, -8) + Math.ScaleB(1, -40), 1 + Math.ScaleB(1, -8), 3 - Math.ScaleB(1, -7) - Math.ScaleB(1, -40)];
+        double[] source =
+            [1 + Math.ScaleB(1, -8) + Math.ScaleB(1, -40), 1 + Math.ScaleB(1, -8), 3 - Math.ScaleB(1, -7) - Math.ScaleB(1, -40)];
         ushort[] stored = new ushort[3];
         ElementWriter.Convert(MemoryMarshal.AsBytes(source.AsSpan()), DType.F64, MemoryMarshal.AsBytes(stored.AsSpan()), DType.BF16);
         Assert.Equal([1.0078125f, 1f, 2.984375f], stored.Select(DTypes.WidenBFloat16));

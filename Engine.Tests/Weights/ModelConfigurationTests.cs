@@ -49,7 +49,9 @@ public sealed class ModelConfigurationTests
     {
         using ScratchFolder folder = new();
         Assert.Contains(
-            folder.File("config.json"), Assert.Throws<DataException>(() => ModelConfiguration.Read(folder.Path)).Message, StringComparison.Ordinal);
+            folder.File("config.json"),
+            Assert.Throws<DataException>(() => ModelConfiguration.Read(folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,8 +62,8 @@ public sealed class ModelConfigurationTests
         ViTConfig vit = ViTConfig.Read(folder.Path);
         Assert.Equal(
             (768, 12, 12, 3072, Activation.GeluErf, 1e-12f, 224, 16, 3, true, 2),
-            (vit.HiddenSize, vit.NumHiddenLayers, vit.NumAttentionHeads, vit.IntermediateSize, vit.HiddenAct, vit.LayerNormEps, vit.ImageSize,
-                vit.PatchSize, vit.NumChannels, vit.QkvBias, vit.NumLabels));
+            (vit.HiddenSize, vit.NumHiddenLayers, vit.NumAttentionHeads, vit.IntermediateSize, vit.HiddenAct, vit.LayerNormEps,
+                vit.ImageSize, vit.PatchSize, vit.NumChannels, vit.QkvBias, vit.NumLabels));
         Assert.Equal((197, 64), (vit.SequenceLength, vit.HeadSize));
         ClipVisionConfig clip = ClipVisionConfig.Read(folder.Path);
         Assert.Equal(
@@ -71,8 +73,9 @@ public sealed class ModelConfigurationTests
         Gpt2Config gpt2 = Gpt2Config.Read(folder.Path);
         Assert.Equal(
             (50257, 1024, 768, 12, 12, 3072, Activation.GeluTanh, 1e-5f, true, null, 50256),
-            (gpt2.VocabSize, gpt2.MaxPositionEmbeddings, gpt2.HiddenSize, gpt2.NumHiddenLayers, gpt2.NumAttentionHeads, gpt2.IntermediateSize,
-                gpt2.ActivationFunction, gpt2.LayerNormEpsilon, gpt2.TieWordEmbeddings, gpt2.PadTokenId, gpt2.EosTokenId));
+            (gpt2.VocabSize, gpt2.MaxPositionEmbeddings, gpt2.HiddenSize, gpt2.NumHiddenLayers, gpt2.NumAttentionHeads,
+                gpt2.IntermediateSize, gpt2.ActivationFunction, gpt2.LayerNormEpsilon, gpt2.TieWordEmbeddings, gpt2.PadTokenId,
+                gpt2.EosTokenId));
         // A record's own defaults are the same ones.
         Assert.Equal(new ClipVisionConfig(), clip);
         Assert.Equal(new ViTConfig { Labels = vit.Labels }, vit);
@@ -85,7 +88,10 @@ public sealed class ModelConfigurationTests
         using ScratchFolder folder = new();
         AtomicFile.WriteText(
             folder.File("config.json"),
-            """{"model_type":"clip","projection_dim":768,"hidden_size":1,"vision_config":{"hidden_size":1024,"num_attention_heads":16,"patch_size":14,"projection_dim":512}}""");
+            """
+            {"model_type":"clip","projection_dim":768,"hidden_size":1,
+             "vision_config":{"hidden_size":1024,"num_attention_heads":16,"patch_size":14,"projection_dim":512}}
+            """);
         ClipVisionConfig clip = ClipVisionConfig.Read(folder.Path);
         Assert.Equal((1024, 16, 14, 768), (clip.HiddenSize, clip.NumAttentionHeads, clip.PatchSize, clip.ProjectionDim));
         AtomicFile.WriteText(folder.File("config.json"), """{"vision_config":{"hidden_act":"relu"}}""");

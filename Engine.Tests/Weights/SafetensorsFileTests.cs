@@ -57,7 +57,10 @@ public sealed class SafetensorsFileTests
     {
         using ScratchFolder folder = new();
         string path = folder.WriteSafetensors(
-            """{"transformer.h.0.ln_1.weight":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"h.9.attn.bias":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""",
+            """
+            {"transformer.h.0.ln_1.weight":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},
+             "h.9.attn.bias":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}
+            """,
             []);
         using SafetensorsFile file = SafetensorsFile.Open(path);
         DataException error = Assert.Throws<DataException>(() => file["h.0.ln_1.weight"]);

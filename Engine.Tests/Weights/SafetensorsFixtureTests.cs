@@ -1,3 +1,4 @@
+using System.IO;
 using System.Linq;
 using Engine.Kernels;
 using Engine.Models;
@@ -12,7 +13,7 @@ public sealed class SafetensorsFixtureTests
     public void Open_EveryFixtureFile_CoversTheFileAndReads()
     {
         string[] paths = [.. FixtureFolder.All
-            .SelectMany(static fixture => System.IO.Directory.GetFiles(fixture.Path, "*.safetensors", System.IO.SearchOption.AllDirectories))];
+            .SelectMany(static fixture => Directory.GetFiles(fixture.Path, "*.safetensors", SearchOption.AllDirectories))];
         Assert.NotEmpty(paths);
         foreach (string path in paths)
         {

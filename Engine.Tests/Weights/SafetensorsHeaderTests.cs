@@ -8,14 +8,16 @@ namespace Engine.Tests;
 
 public sealed class SafetensorsHeaderTests
 {
-    private const string F32Pair = """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""";
+    private const string F32Pair =
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""";
 
     [Fact]
     public void Open_ValidFile_GivesEntriesInFileOrderAndMetadata()
     {
         using ScratchFolder folder = new();
         string path = folder.WriteSafetensors(
-            """{"z":{"dtype":"I16","shape":[],"data_offsets":[12,14]},"__metadata__":{"format":"pt"},"e":{"shape":[3,0],"data_offsets":[0,0],"dtype":"U8"},"a":{"dtype":"F32","shape":[1,3],"data_offsets":[0,12]}}   """,
+            """{"z":{"dtype":"I16","shape":[],"data_offsets":[12,14]},"__metadata__":{"format":"pt"},"e":"""
+            + """{"shape":[3,0],"data_offsets":[0,0],"dtype":"U8"},"a":{"dtype":"F32","shape":[1,3],"data_offsets":[0,12]}}   """,
             new byte[14]);
         using SafetensorsFile file = SafetensorsFile.Open(path);
         Assert.Equal(["e", "a", "z"], file.Entries.Select(static entry => entry.Name));
@@ -37,9 +39,21 @@ public sealed class SafetensorsHeaderTests
     }
 
     [Theory]
-    [InlineData("overlap", """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", "'b'", "overlaps tensor 'a'")]
-    [InlineData("same place", """{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]},"b":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""", "'b'", "overlaps")]
-    [InlineData("hole", """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", "'b'", "hole of 4 bytes")]
+    [InlineData(
+        "overlap",
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""",
+        "'b'",
+        "overlaps tensor 'a'")]
+    [InlineData(
+        "same place",
+        """{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]},"b":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""",
+        "'b'",
+        "overlaps")]
+    [InlineData(
+        "hole",
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""",
+        "'b'",
+        "hole of 4 bytes")]
     [InlineData("hole first", """{"a":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", "'a'", "hole of 4 bytes")]
     [InlineData("unused tail", """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "4 bytes", "belong to no tensor")]
     [InlineData("out of range", """{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}""", "'a'", "truncated")]
@@ -47,7 +61,11 @@ public sealed class SafetensorsHeaderTests
     [InlineData("three offsets", """{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12,12]}}""", "'a'", "data_offsets")]
     [InlineData("size", """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,12]}}""", "'a'", "takes 8 bytes")]
     [InlineData("overflow", """{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,12]}}""", "'a'", "64 bits")]
-    [InlineData("offset overflow", """{"a":{"dtype":"U8","shape":[9223372036854775807],"data_offsets":[0,9223372036854775807]}}""", "'a'", "64 bits")]
+    [InlineData(
+        "offset overflow",
+        """{"a":{"dtype":"U8","shape":[9223372036854775807],"data_offsets":[0,9223372036854775807]}}""",
+        "'a'",
+        "64 bits")]
     [InlineData("negative", """{"a":{"dtype":"F32","shape":[-3],"data_offsets":[0,12]}}""", "'a'", "natural")]
     [InlineData("negative zero", """{"a":{"dtype":"F32","shape":[3],"data_offsets":[-0,12]}}""", "'a'", "natural")]
     [InlineData("fraction", """{"a":{"dtype":"F32","shape":[3.0],"data_offsets":[0,12]}}""", "'a'", "natural")]
@@ -58,10 +76,19 @@ public sealed class SafetensorsHeaderTests
     [InlineData("unknown key", """{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12],"x":0}}""", "'a'", "'x'")]
     [InlineData("missing key", """{"a":{"dtype":"F32","data_offsets":[0,12]}}""", "'a'", "'shape' is missing")]
     [InlineData("key twice", """{"a":{"dtype":"F32","dtype":"F32","shape":[3],"data_offsets":[0,12]}}""", "'a'", "occurs twice")]
-    [InlineData("name twice", """{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]},"\u0061":{"dtype":"F32","shape":[0],"data_offsets":[12,12]}}""", "'a'", "occurs twice")]
+    [InlineData(
+        "name twice",
+        """{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]},"\u0061":{"dtype":"F32","shape":[0],"data_offsets":[12,12]}}""",
+        "'a'",
+        "occurs twice")]
     [InlineData("no object", """{"a":[0,12]}""", "'a'", "object")]
-    [InlineData("metadata number", """{"__metadata__":{"n":1},"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""", "__metadata__", "string")]
-    [InlineData("metadata twice", """{"__metadata__":{},"__metadata__":{},"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""", "__metadata__", "twice")]
+    [InlineData(
+        "metadata number", """{"__metadata__":{"n":1},"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""", "__metadata__", "string")]
+    [InlineData(
+        "metadata twice",
+        """{"__metadata__":{},"__metadata__":{},"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""",
+        "__metadata__",
+        "twice")]
     [InlineData("metadata key twice", """{"__metadata__":{"k":"1","k":"2"}}""", "__metadata__", "twice")]
     [InlineData("metadata array", """{"__metadata__":["k"]}""", "__metadata__", "object")]
     [InlineData("trailing garbage", """{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}} x""", "header", "not valid JSON")]
@@ -146,6 +173,8 @@ public sealed class SafetensorsHeaderTests
             Assert.Throws<DataException>(() => SafetensorsFile.Open(folder.File("absent.safetensors")).Dispose()).Message,
             System.StringComparison.Ordinal);
         Assert.Contains(
-            "directory", Assert.Throws<DataException>(() => SafetensorsFile.Open(folder.Path).Dispose()).Message, System.StringComparison.Ordinal);
+            "directory",
+            Assert.Throws<DataException>(() => SafetensorsFile.Open(folder.Path).Dispose()).Message,
+            System.StringComparison.Ordinal);
     }
 }

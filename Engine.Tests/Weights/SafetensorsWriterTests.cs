@@ -62,9 +62,11 @@ public sealed class SafetensorsWriterTests
             path,
             [new("u", bytes.Ref), new("ä", single.Ref), new("h", half.Ref), new("b", single.Ref), new("i", number.Ref)],
             new Dictionary<string, string> { ["z"] = "1", ["k"] = "ö\"" });
-        string header = """
-            {"__metadata__":{"format":"pt","k":"ö\"","z":"1"},"i":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[8,16]},"ä":{"dtype":"F32","shape":[2],"data_offsets":[16,24]},"h":{"dtype":"F16","shape":[1],"data_offsets":[24,26]},"u":{"dtype":"U8","shape":[3],"data_offsets":[26,29]}}
-            """;
+        string header =
+            """{"__metadata__":{"format":"pt","k":"ö\"","z":"1"},"i":"""
+            + """{"dtype":"I64","shape":[],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[8,16]},"ä":"""
+            + """{"dtype":"F32","shape":[2],"data_offsets":[16,24]},"h":{"dtype":"F16","shape":[1],"data_offsets":[24,26]},"u":"""
+            + """{"dtype":"U8","shape":[3],"data_offsets":[26,29]}}""";
         byte[] written = File.ReadAllBytes(path);
         int length = (int)BitConverter.ToInt64(written);
         Assert.Equal(0, length % 8);

@@ -51,9 +51,9 @@ internal sealed class DemoCommand : ToolCommand
 
     /// <inheritdoc/>
     public override string Explanation =>
-        "Takes a small vision transformer and three experts, trained in PyTorch, through the whole job: checks that they fit, trains residual "
-        + "routers and the paper's for two tasks and for three, scores every front beside the soup Σ ri θi, task arithmetic and the experts, "
-        + "draws them, unloads one preference into an ordinary checkpoint, loads it again and scores it again.\n\n"
+        "Takes a small vision transformer and three experts, trained in PyTorch, through the whole job: checks that they fit, trains "
+        + "residual routers and the paper's for two tasks and for three, scores every front beside the soup Σ ri θi, task arithmetic and "
+        + "the experts, draws them, unloads one preference into an ordinary checkpoint, loads it again and scores it again.\n\n"
         + "Examples:\n  weights-tools demo\n  weights-tools demo --from-scratch --output OUT";
 
     /// <inheritdoc/>

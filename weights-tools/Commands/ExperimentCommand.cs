@@ -48,9 +48,9 @@ internal sealed class ExperimentCommand : ToolCommand
 
     /// <inheritdoc/>
     public override string Explanation =>
-        "Trains every method of the recipe on every combination of tasks with every seed, scores the fronts on the full test sets, and writes "
-        + "mean and standard deviation of hypervolumes and of the accuracy at the equal preference beside the figures that the recipe "
-        + "records. Results are written after every run, so that an interrupted comparison continues with --resume.\n\n"
+        "Trains every method of the recipe on every combination of tasks with every seed, scores the fronts on the full test sets, and "
+        + "writes mean and standard deviation of hypervolumes and of the accuracy at the equal preference beside the figures that the "
+        + "recipe records. Results are written after every run, so that an interrupted comparison continues with --resume.\n\n"
         + "Examples:\n  weights-tools experiment samples/experiment.json --output OUT/experiment\n"
         + "  weights-tools experiment samples/experiment.json --output OUT/experiment --only residual --resume";
 
@@ -64,7 +64,8 @@ internal sealed class ExperimentCommand : ToolCommand
         ExperimentMethod[] methods = [.. recipe.Methods.Where(method => method.Name.Contains(only, StringComparison.OrdinalIgnoreCase))];
         if (methods.Length == 0)
         {
-            throw new UsageException($"--only: expected part of a method's name ({string.Join("; ", recipe.Methods.Select(m => m.Name))}), found '{only}'.");
+            throw new UsageException(
+                $"--only: expected part of a method's name ({string.Join("; ", recipe.Methods.Select(m => m.Name))}), found '{only}'.");
         }
 
         TaskFile tasks = TaskFile.Read(recipe.Tasks);

@@ -65,8 +65,8 @@ internal sealed class FineTuneCommand : ToolCommand
     /// <inheritdoc/>
     public override string Explanation =>
         "AdamW on all parameters, cosine schedule to zero. The result is a checkpoint in Hugging Face's layout with the task's head, class "
-        + "names and preprocessor. A new head is drawn if the number of classes differs; GPT2LMHeadModel becomes a classifier with --classes, "
-        + "and stays a language model without. CLIP keeps the zero-shot head of --head frozen.\n\n"
+        + "names and preprocessor. A new head is drawn if the number of classes differs; GPT2LMHeadModel becomes a classifier with "
+        + "--classes, and stays a language model without. CLIP keeps the zero-shot head of --head frozen.\n\n"
         + "Example:\n"
         + "  weights-tools finetune samples/models/base --task fashion --train samples/data/fashion-train --test samples/data/fashion-test "
         + "--new-head --lr 1.5e-3 --lr-factor \"*.mlp=1\" --lr-factor \"classifier=1\" --lr-factor \"*=0.01\" --steps 2000 --output expert";
@@ -85,7 +85,8 @@ internal sealed class FineTuneCommand : ToolCommand
         using IBackend backend = _backend.Create(context);
         string name = context.Get(_task);
         ZeroShotSource zeroShot = new() { File = context.Get(_head), TextEmbeds = context.Get(_textEmbeds) };
-        using FineTuningModel model = FineTuningModel.Open(backend, checkpoint, name, classes, context.Get(_newHead), zeroShot, settings.Seed);
+        using FineTuningModel model = FineTuningModel.Open(
+            backend, checkpoint, name, classes, context.Get(_newHead), zeroShot, settings.Seed);
         using SupervisedTask task = new(
             name,
             model.Head,

@@ -95,7 +95,11 @@ internal sealed class InspectCommand : ToolCommand
         {
             string[] cells =
             [
-                entry.Name, SafetensorsDTypes.NameOf(entry.DType), entry.ShapeText, Quantity.Count(entry.ElementCount), Quantity.Bytes(entry.ByteLength),
+                entry.Name,
+                SafetensorsDTypes.NameOf(entry.DType),
+                entry.ShapeText,
+                Quantity.Count(entry.ElementCount),
+                Quantity.Bytes(entry.ByteLength),
             ];
             table.Add(sharded ? [.. cells, Path.GetFileName(checkpoint.FileOf(entry.Name))] : cells);
         }
@@ -106,7 +110,8 @@ internal sealed class InspectCommand : ToolCommand
         {
             writer.WriteLine();
             writer.WriteLine(
-                $"{Quantity.Count(listed.Length)} of {Quantity.Count(all.Length)} tensors, {Quantity.Count(listed.Sum(e => e.ElementCount))} parameters, "
+                $"{Quantity.Count(listed.Length)} of {Quantity.Count(all.Length)} tensors, "
+                + $"{Quantity.Count(listed.Sum(e => e.ElementCount))} parameters, "
                 + Quantity.Bytes(listed.Sum(e => e.ByteLength)));
         }
     }
@@ -115,7 +120,9 @@ internal sealed class InspectCommand : ToolCommand
     {
         if (checkpoint.HasConfiguration)
         {
-            yield return ("architecture", checkpoint.Configuration.Architecture + (checkpoint.Configuration.IsSupported ? string.Empty : " (not supported)"));
+            yield return (
+                "architecture",
+                checkpoint.Configuration.Architecture + (checkpoint.Configuration.IsSupported ? string.Empty : " (not supported)"));
             string sizes = string.Join(", ", Summarise(checkpoint.Configuration.Root));
             if (sizes.Length > 0)
             {
@@ -125,8 +132,11 @@ internal sealed class InspectCommand : ToolCommand
 
         yield return ("tensors", Quantity.Count(all.Length));
         yield return ("parameters", Quantity.Count(all.Sum(entry => entry.ElementCount)));
-        yield return ("size", $"{Quantity.Bytes(checkpoint.ByteLength)} in {checkpoint.Files.Count} {(checkpoint.Files.Count == 1 ? "file" : "files")}");
-        yield return ("dtypes", string.Join(", ", all.GroupBy(entry => SafetensorsDTypes.NameOf(entry.DType)).Select(g => $"{g.Key} ({g.Count()})")));
+        yield return (
+            "size",
+            $"{Quantity.Bytes(checkpoint.ByteLength)} in {checkpoint.Files.Count} {(checkpoint.Files.Count == 1 ? "file" : "files")}");
+        yield return (
+            "dtypes", string.Join(", ", all.GroupBy(entry => SafetensorsDTypes.NameOf(entry.DType)).Select(g => $"{g.Key} ({g.Count()})")));
         foreach ((string key, string value) in checkpoint.Metadata)
         {
             yield return ("metadata", $"{key} = {value}");
@@ -136,7 +146,8 @@ internal sealed class InspectCommand : ToolCommand
     private static IEnumerable<string> Summarise(JsonElement configuration)
     {
         // A whole CLIP describes its image encoder in an object of its own.
-        JsonElement vision = configuration.TryGetProperty("vision_config", out JsonElement nested) && nested.ValueKind == JsonValueKind.Object
+        JsonElement vision = configuration.TryGetProperty("vision_config", out JsonElement nested)
+            && nested.ValueKind == JsonValueKind.Object
             ? nested
             : configuration;
         foreach (string name in ConfigurationSummary)

@@ -80,7 +80,8 @@ internal sealed class ParetoEvaluateCommand : ToolCommand
         FrontTables.Points(report, report.Methods[0]).WriteText(writer);
     }
 
-    private List<ReportedMethod> Measure(CommandContext context, FrontMeasurement measurement, FusionWorkspace workspace, RoutedFusion routed)
+    private List<ReportedMethod> Measure(
+        CommandContext context, FrontMeasurement measurement, FusionWorkspace workspace, RoutedFusion routed)
     {
         const int SweepSteps = 10;
         bool sweep = context.Get(_sweep);

@@ -17,7 +17,11 @@ internal sealed class ParetoReportCommand : ToolCommand
         HelpName = "DIR",
     };
 
-    private readonly Option<string> _title = new("--title") { Description = "Title of report and chart", DefaultValueFactory = _ => "Pareto front" };
+    private readonly Option<string> _title = new("--title")
+    {
+        Description = "Title of report and chart",
+        DefaultValueFactory = _ => "Pareto front",
+    };
 
     public ParetoReportCommand()
         : base("report", "Draw a measured front: a markdown report, and charts for two or three tasks")
@@ -29,8 +33,8 @@ internal sealed class ParetoReportCommand : ToolCommand
 
     /// <inheritdoc/>
     public override string Explanation =>
-        "Needs the front.json of 'pareto evaluate' and nothing else. Two tasks are drawn as curves in the plane of their accuracies, three as "
-        + "triangles of preferences, always with the soup beside the routers.\n\n"
+        "Needs the front.json of 'pareto evaluate' and nothing else. Two tasks are drawn as curves in the plane of their accuracies, three "
+        + "as triangles of preferences, always with the soup beside the routers.\n\n"
         + "Example:\n  weights-tools pareto report front --title \"digits and fashion\"";
 
     /// <inheritdoc/>

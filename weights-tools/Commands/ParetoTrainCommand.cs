@@ -29,7 +29,12 @@ internal sealed class ParetoTrainCommand : ToolCommand
     };
 
     private readonly Option<int> _saveEvery = NumericOption.Create("--save-every", "Steps between two saved states", 100, 1);
-    private readonly Option<bool> _resume = new("--resume") { Description = "Continue from the folder's state, if there is one, to the same bits" };
+
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "Continue from the folder's state, if there is one, to the same bits",
+    };
+
     private readonly Option<bool> _force = new("--force") { Description = "Begin anew in a folder that holds a training" };
 
     public ParetoTrainCommand()
@@ -49,11 +54,12 @@ internal sealed class ParetoTrainCommand : ToolCommand
     /// <inheritdoc/>
     public override string Explanation =>
         "A router is a tiny network from the preference r to one weight λi per task; its group of parameters becomes θ0 + Σ λi (θi - θ0). "
-        + "Every step draws r from a Dirichlet distribution and lowers the tasks' losses on labelled training data (PWEMoE, arXiv 2406.09770). "
-        + "Residual routers start at the soup: λ(r) = r + B relu(W1 r + b1) with B near 0. Base, experts and heads stay as they are.\n\n"
+        + "Every step draws r from a Dirichlet distribution and lowers the tasks' losses on labelled training data (PWEMoE, arXiv "
+        + "2406.09770). Residual routers start at the soup: λ(r) = r + B relu(W1 r + b1) with B near 0. Base, experts and heads stay as "
+        + "they are.\n\n"
         + "A task file names a base and tasks; paths are relative to it. \"data/digits-train\" stands for the two IDX files "
-        + "data/digits-train-images-idx3-ubyte(.gz) and data/digits-train-labels-idx1-ubyte(.gz), a .safetensors file for tokens; CLIP's tasks "
-        + "also have \"head\": { \"file\": ..., \"text_embeds\": ... }.\n\n"
+        + "data/digits-train-images-idx3-ubyte(.gz) and data/digits-train-labels-idx1-ubyte(.gz), a .safetensors file for tokens; CLIP's "
+        + "tasks also have \"head\": { \"file\": ..., \"text_embeds\": ... }.\n\n"
         + "Example:\n"
         + "  weights-tools pareto train samples/tasks.json --only digits,fashion --output front\n"
         + "  weights-tools pareto evaluate front\n"
@@ -87,13 +93,15 @@ internal sealed class ParetoTrainCommand : ToolCommand
         }
 
         context.Message(
-            $"{routers.Name}: {Quantity.Count(fusion.Groups.Count)} routers with {Quantity.Count(fusion.Routers.ParameterCount)} parameters for "
+            $"{routers.Name}: {Quantity.Count(fusion.Groups.Count)} routers with {Quantity.Count(fusion.Routers.ParameterCount)} "
+            + "parameters for "
             + $"{string.Join(", ", file.Names)}{(trainer.Step > 0 ? $"; continuing after step {trainer.Step}" : string.Empty)}");
         run.Train(context, context.Get(_saveEvery));
         IReadOnlyList<string> constant = fusion.Routers.ConstantGroups(fusion.Parameters);
         if (constant.Count > 0)
         {
-            context.Warn($"{constant.Count} of {fusion.Groups.Count} routers do not react to the preference: {string.Join(", ", constant)}");
+            context.Warn(
+                $"{constant.Count} of {fusion.Groups.Count} routers do not react to the preference: {string.Join(", ", constant)}");
         }
 
         Report(context, run, trainer, constant);

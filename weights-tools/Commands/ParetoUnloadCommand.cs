@@ -56,8 +56,9 @@ internal sealed class ParetoUnloadCommand : ToolCommand
 
     /// <inheritdoc/>
     public override string Explanation =>
-        "Merges θ(r) once and saves it in Hugging Face's layout, in the base's dtypes: no routers, no experts, no extra cost. The checkpoint "
-        + "is loaded again and its logits on test data are compared with the merged network's; preference and hashes are kept in its metadata.\n\n"
+        "Merges θ(r) once and saves it in Hugging Face's layout, in the base's dtypes: no routers, no experts, no extra cost. The "
+        + "checkpoint is loaded again and its logits on test data are compared with the merged network's; preference and hashes are kept "
+        + "in its metadata.\n\n"
         + "Examples:\n"
         + "  weights-tools pareto unload front --preference 0.3,0.7 --output mixed\n"
         + "  weights-tools pareto unload samples/tasks.json --soup --preference 0.2,0.3,0.5 --output soup";
@@ -76,11 +77,20 @@ internal sealed class ParetoUnloadCommand : ToolCommand
         UnloadCheck check = UnloadCheck.Of(workspace, output, task);
         if (!check.SameBits && check.Samples > 0 && IsStoredExactly(workspace))
         {
-            throw new DataException($"{output}: loaded again, logits differ by up to {check.LargestDifference}; the checkpoint is damaged.");
+            throw new DataException(
+                $"{output}: loaded again, logits differ by up to {check.LargestDifference}; the checkpoint is damaged.");
         }
 
         context.Report(
-            new { Output = output, Tasks = file.Names, Preference = preference, Head = file.Names[task], AllHeads = allHeads, Check = check },
+            new
+            {
+                Output = output,
+                Tasks = file.Names,
+                Preference = preference,
+                Head = file.Names[task],
+                AllHeads = allHeads,
+                Check = check,
+            },
             writer => WriteText(writer, output, file, preference, task, check));
         return ExitCodes.Success;
     }
@@ -107,14 +117,17 @@ internal sealed class ParetoUnloadCommand : ToolCommand
         }
 
         int index = tasks.ToList().IndexOf(name);
-        return index >= 0 ? index : throw new UsageException($"--head: expected '{AllHeads}' or one of {string.Join(", ", tasks)}, found '{name}'.");
+        return index >= 0
+            ? index
+            : throw new UsageException($"--head: expected '{AllHeads}' or one of {string.Join(", ", tasks)}, found '{name}'.");
     }
 
     private static bool IsStoredExactly(FusionWorkspace workspace)
     {
         Checkpoint stored = workspace.Ensemble.Base;
         StoredParameters parameters = new(stored, workspace.Backbone.CheckpointPrefixes, workspace.Backbone.Layout);
-        return workspace.Backbone.Layout.Parameters.All(parameter => stored.Entry(parameters.NameOf(parameter)).DType is DType.F32 or DType.F64);
+        return workspace.Backbone.Layout.Parameters.All(
+            parameter => stored.Entry(parameters.NameOf(parameter)).DType is DType.F32 or DType.F64);
     }
 
     private static void WriteText(TextWriter writer, string output, TaskFile file, double[] preference, int task, UnloadCheck check)
@@ -142,7 +155,8 @@ internal sealed class ParetoUnloadCommand : ToolCommand
                 throw new UsageException($"--soup needs no routers, found '{first}'.");
             }
 
-            return (null, named ?? (first is null ? throw new UsageException("Nothing to fuse: expected a task file.") : TaskFile.Read(first)));
+            return (
+                null, named ?? (first is null ? throw new UsageException("Nothing to fuse: expected a task file.") : TaskFile.Read(first)));
         }
 
         RouterSource source = RouterSource.Of(first ?? throw new UsageException("Expected routers, or --soup."));

@@ -26,7 +26,10 @@ internal sealed class RunCommand : ToolCommand
         Required = true,
     };
 
-    private readonly Option<bool> _hiddenStates = new("--hidden-states") { Description = "Also write hidden_states.i and last_hidden_state" };
+    private readonly Option<bool> _hiddenStates = new("--hidden-states")
+    {
+        Description = "Also write hidden_states.i and last_hidden_state",
+    };
 
     private readonly Option<bool> _gradients = new("--gradients")
     {
@@ -51,8 +54,8 @@ internal sealed class RunCommand : ToolCommand
     /// <inheritdoc/>
     public override string Explanation =>
         "Computes one forward pass, and with --gradients one backward pass, of ViTForImageClassification, CLIPVisionModel(WithProjection), "
-        + "GPT2LMHeadModel or GPT2ForSequenceClassification. The loss is the mean cross-entropy, -1/N Σ ln softmax(logits)[label], where label "
-        + "-100 does not count; for one label (regression) the mean squared error. Names and shapes are those of Hugging Face.\n\n"
+        + "GPT2LMHeadModel or GPT2ForSequenceClassification. The loss is the mean cross-entropy, -1/N Σ ln softmax(logits)[label], where "
+        + "label -100 does not count; for one label (regression) the mean squared error. Names and shapes are those of Hugging Face.\n\n"
         + "Inputs: input_ids and attention_mask I64 [B, S], pixel_values [B, C, H, W], labels I64 [B] or [B, S]; text_embeds [K, D] and "
         + "logit_scale [] give CLIP a zero-shot head, without them it writes pooler_output and image_embeds. Other tensors are ignored.\n\n"
         + "With --dtype bf16 the backbone's matrices are rounded to nearest even; there are no gradients then.\n\n"

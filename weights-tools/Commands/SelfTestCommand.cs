@@ -37,8 +37,8 @@ internal sealed class SelfTestCommand : ToolCommand
 
     /// <inheritdoc/>
     public override string Explanation =>
-        "Runs the same table of cases that the tests and benchmarks use. An output passes if max|a - b| / max|b| is within the tolerance of "
-        + "its dtype, and nothing beside it was written. Exit code 4 if a case differs.\n\n"
+        "Runs the same table of cases that the tests and benchmarks use. An output passes if max|a - b| / max|b| is within the tolerance "
+        + "of its dtype, and nothing beside it was written. Exit code 4 if a case differs.\n\n"
         + "Example:\n  weights-tools selftest --device host --filter \"Gemm*\"";
 
     /// <inheritdoc/>

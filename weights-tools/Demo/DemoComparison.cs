@@ -1,7 +1,5 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
-using Engine.Fusion;
 using Engine.Models;
 
 namespace WeightsTools;
@@ -37,10 +35,6 @@ internal sealed record DemoComparison(
             new FrontSeries("experts", SeriesRole.Expert, [.. Experts.Select(static scores => new FrontPoint(Accuracies(scores)))]),
         ]);
     }
-
-    /// <summary>The point of a front at the equal preference.</summary>
-    public static Engine.Fusion.FrontPoint AtEqualPreference(Front front) => front.Points.MinBy(point =>
-        point.Preference.Sum(r => Math.Abs(r - (1.0 / front.Tasks.Count))))!;
 
     private static IReadOnlyList<FrontPoint> Points(TrainedFront trained) =>
         [.. trained.Front.Points.Select(static point => new FrontPoint(Accuracies(point.Scores), point.Preference))];

@@ -48,7 +48,12 @@ internal sealed class DemoFronts : IDisposable
         TrainedFront arithmeticFront = TrainedFront.Untrained(_evaluator.Evaluate(arithmetic, [equal]));
         TrainedFront soupFront = TrainedFront.Untrained(Evaluate(soup));
         return new DemoComparison(
-            _models.File.Names, experts, arithmeticFront, soupFront, TrainAndEvaluate(paper, "paper's"), TrainAndEvaluate(Residual, "residual"));
+            _models.File.Names,
+            experts,
+            arithmeticFront,
+            soupFront,
+            TrainAndEvaluate(paper, "paper's"),
+            TrainAndEvaluate(Residual, "residual"));
     }
 
     /// <summary>Scores the backbone's present weights.</summary>
@@ -65,7 +70,8 @@ internal sealed class DemoFronts : IDisposable
             Steps = _plan.Steps,
             LearningRate = RouterTrainingSettings.DefaultLearningRate(fusion.Settings.Granularity),
         }))
-        using (Progress progress = _context.StartProgress($"training the {whose} routers on {string.Join(", ", _models.File.Names)}", _plan.Steps, "steps"))
+        using (Progress progress = _context.StartProgress(
+            $"training the {whose} routers on {string.Join(", ", _models.File.Names)}", _plan.Steps, "steps"))
         {
             while (trainer.Step < _plan.Steps)
             {

@@ -80,7 +80,14 @@ internal sealed record DemoReport(
         }
 
         table.Numbers("trained").Numbers("time");
-        table.Add([$"{tasks.Length} separate experts", string.Empty, .. comparison.Experts.Select(static (scores, i) => Figure(scores[i].Accuracy)), string.Empty, string.Empty]);
+        table.Add(
+        [
+            $"{tasks.Length} separate experts",
+            string.Empty,
+            .. comparison.Experts.Select(static (scores, i) => Figure(scores[i].Accuracy)),
+            string.Empty,
+            string.Empty,
+        ]);
         string[] names = ["task arithmetic, 0.3", "soup", "paper's routers, MLPs", "residual routers, by row"];
         foreach ((string name, TrainedFront method) in names.Zip(comparison.Methods))
         {
@@ -89,7 +96,7 @@ internal sealed record DemoReport(
             [
                 name,
                 Figure(method.Front.AccuracyHypervolume()),
-                .. DemoComparison.AtEqualPreference(method.Front).Scores.Select(static score => Figure(score.Accuracy)),
+                .. method.Front.AtEqualPreference!.Scores.Select(static score => Figure(score.Accuracy)),
                 trained ? Quantity.Count(method.Parameters) : "none",
                 trained ? Quantity.Duration(method.Training) : string.Empty,
             ]);
@@ -100,7 +107,8 @@ internal sealed record DemoReport(
         if (paper.ConstantRouters > 0)
         {
             writer.WriteLine();
-            writer.WriteLine($"{paper.ConstantRouters} of the paper's {paper.Routers} routers died in training: they ignore the preference.");
+            writer.WriteLine(
+                $"{paper.ConstantRouters} of the paper's {paper.Routers} routers died in training: they ignore the preference.");
         }
     }
 
@@ -109,7 +117,8 @@ internal sealed record DemoReport(
     private void WriteUnloaded(TextWriter writer)
     {
         string preference = string.Join(", ", Unloaded.Preference.Select(static r => r.ToString("0.##", CultureInfo.InvariantCulture)));
-        writer.WriteLine($"Preference ({preference}) unloaded into an ordinary checkpoint, {Quantity.Bytes(Unloaded.Bytes)}, and loaded again");
+        writer.WriteLine(
+            $"Preference ({preference}) unloaded into an ordinary checkpoint, {Quantity.Bytes(Unloaded.Bytes)}, and loaded again");
         writer.WriteLine();
         Table table = new Table().Words("task").Numbers("fused").Numbers("loaded");
         for (int i = 0; i < Unloaded.Fused.Count; i++)

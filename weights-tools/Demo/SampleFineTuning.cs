@@ -41,7 +41,11 @@ internal sealed class SampleFineTuning(CommandContext context, IBackend backend,
                 TrainExpert(start, Path.Combine(folder, tasks[i].Name), backbone, tasks[i], configurations[i]);
             }
 
-            return samples with { Base = start, Tasks = [.. samples.Tasks.Select(task => task with { Expert = Path.Combine(folder, task.Name) })] };
+            return samples with
+            {
+                Base = start,
+                Tasks = [.. samples.Tasks.Select(task => task with { Expert = Path.Combine(folder, task.Name) })],
+            };
         }
         finally
         {

@@ -14,7 +14,9 @@ internal static class SampleFolder
         get
         {
             string path = Path.Combine(AppContext.BaseDirectory, "samples", TaskFile.FileName);
-            return File.Exists(path) ? path : throw new DataException($"Cannot read '{path}': the program was installed without its samples.");
+            return File.Exists(path)
+                ? path
+                : throw new DataException($"Cannot read '{path}': the program was installed without its samples.");
         }
     }
 }

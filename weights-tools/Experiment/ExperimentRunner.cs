@@ -37,7 +37,8 @@ internal sealed class ExperimentRunner
     /// <param name="seed">Ignored by methods without training.</param>
     /// <param name="onStep">Called after every step.</param>
     /// <param name="cancellation">Stops between steps.</param>
-    public ExperimentResult Run(ExperimentMethod method, ulong seed, Action<int>? onStep, CancellationToken cancellation) => method.Family switch
+    public ExperimentResult Run(
+        ExperimentMethod method, ulong seed, Action<int>? onStep, CancellationToken cancellation) => method.Family switch
     {
         FusionFamily.Soup => RunSoup(method),
         FusionFamily.TaskArithmetic => method.Lambdas.Select(lambda => RunTaskArithmetic(method, lambda))
@@ -96,16 +97,13 @@ internal sealed class ExperimentRunner
     private ExperimentResult Measure(ExperimentMethod method, ulong? seed, IFusion fusion, IReadOnlyList<double[]> grid)
     {
         Front front = _evaluator.Evaluate(fusion, grid);
-
-        // The grid of three tasks does not hold the equal preference.
-        Front equal = _evaluator.Evaluate(fusion, [_equal]);
         return new ExperimentResult(
             method.Name,
             _combination,
             seed,
             front.AccuracyHypervolume(),
             front.LossHypervolume([.. _models.Tasks.Select(static task => Math.Log(task.Head.Classes))]),
-            equal.NormalizedAccuracyAtEqualPreference(_expertAccuracies),
+            front.NormalizedAccuracyAtEqualPreference(_expertAccuracies),
             Routers: 0,
             DeadRouters: 0,
             Parameters: 0,

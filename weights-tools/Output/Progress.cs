@@ -108,7 +108,9 @@ internal sealed class Progress : IDisposable
         if (speed > 0)
         {
             line += bytes ? $"  {Quantity.Bytes((long)speed)}/s" : $"  {Quantity.Significant(speed)} {_unit}/s";
-            line += _done < _total ? $"  {Quantity.Duration(TimeSpan.FromSeconds((_total - _done) / speed))} left" : $"  {Quantity.Duration(elapsed)}";
+            line += _done < _total
+                ? $"  {Quantity.Duration(TimeSpan.FromSeconds((_total - _done) / speed))} left"
+                : $"  {Quantity.Duration(elapsed)}";
         }
 
         return _note.Length > 0 ? $"{line}  {_note}" : line;

@@ -11,7 +11,11 @@ namespace WeightsTools;
 /// <summary>Rewrites a base's config.json for a task: its name, its classes, and the head they need.</summary>
 internal static class ClassLabels
 {
-    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Layout = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Names of the classes that a classifier's configuration declares; none for other models.</summary>
     public static IReadOnlyList<string> Of(ModelConfiguration configuration) => configuration.Architecture switch
@@ -30,7 +34,8 @@ internal static class ClassLabels
     /// <param name="architecture">Class name of the task's model.</param>
     /// <param name="task">The task's name.</param>
     /// <param name="labels">Names of the classes; none for a model without classifier.</param>
-    public static ModelConfiguration Rewrite(ModelConfiguration configuration, string architecture, string task, IReadOnlyList<string> labels)
+    public static ModelConfiguration Rewrite(
+        ModelConfiguration configuration, string architecture, string task, IReadOnlyList<string> labels)
     {
         JsonObject fields = JsonNode.Parse(configuration.Text)!.AsObject();
         fields["architectures"] = new JsonArray(architecture);
@@ -39,7 +44,8 @@ internal static class ClassLabels
         {
             fields["id2label"] = new JsonObject(labels.Select(static (name, i) =>
                 KeyValuePair.Create(i.ToString(CultureInfo.InvariantCulture), (JsonNode?)JsonValue.Create(name))));
-            fields["label2id"] = new JsonObject(labels.Select(static (name, i) => KeyValuePair.Create(name, (JsonNode?)JsonValue.Create(i))));
+            fields["label2id"] = new JsonObject(
+                labels.Select(static (name, i) => KeyValuePair.Create(name, (JsonNode?)JsonValue.Create(i))));
             fields["num_labels"] = labels.Count;
             fields["problem_type"] = labels.Count == 1 ? "regression" : "single_label_classification";
         }

@@ -26,7 +26,11 @@ internal sealed class DataOptions
         };
         _images = new Option<string?>($"--{prefix}images") { Description = "Instead: IDX file of images", HelpName = "FILE" };
         _labels = new Option<string?>($"--{prefix}labels") { Description = "and IDX file of labels", HelpName = "FILE" };
-        _tokens = new Option<string?>($"--{prefix}tokens") { Description = "Instead: safetensors file of input_ids and labels", HelpName = "FILE" };
+        _tokens = new Option<string?>($"--{prefix}tokens")
+        {
+            Description = "Instead: safetensors file of input_ids and labels",
+            HelpName = "FILE",
+        };
         foreach (Option option in new[] { _stem, _images, _labels, _tokens })
         {
             command.Add(option);

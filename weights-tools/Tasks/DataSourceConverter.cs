@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace WeightsTools;
 
-/// <summary>Examples in a task file: one text (<see cref="DataSource.Stem"/>), or an object with images and labels, or with tokens.</summary>
+/// <summary>Examples in a task file: one text (<see cref="DataSource.Stem"/>), or an object with images and labels, or with
+/// tokens.</summary>
 internal sealed class DataSourceConverter : JsonConverter<DataSource>
 {
     /// <inheritdoc/>

@@ -54,7 +54,13 @@ internal sealed class FineTuningModel : IDisposable
     /// <param name="seed">Of a new head.</param>
     /// <exception cref="DataException">The base is not supported or incomplete, or has no head and no classes are given.</exception>
     public static FineTuningModel Open(
-        IBackend backend, Checkpoint checkpoint, string task, IReadOnlyList<string>? classes, bool newHead, ZeroShotSource zeroShot, ulong seed)
+        IBackend backend,
+        Checkpoint checkpoint,
+        string task,
+        IReadOnlyList<string>? classes,
+        bool newHead,
+        ZeroShotSource zeroShot,
+        ulong seed)
     {
         string architecture = checkpoint.Configuration.Architecture;
         if (architecture == ModelConfiguration.Gpt2LMHeadModel && classes is not null)
@@ -84,7 +90,8 @@ internal sealed class FineTuningModel : IDisposable
         }
     }
 
-    /// <summary>Writes the fine-tuned checkpoint: the base's dtypes, companions and configuration, with the task's head and classes.</summary>
+    /// <summary>Writes the fine-tuned checkpoint: the base's dtypes, companions and configuration, with the task's head and
+    /// classes.</summary>
     /// <param name="directory">The folder.</param>
     /// <param name="overwrite">Replace an existing checkpoint.</param>
     /// <exception cref="DataException">The folder cannot be written.</exception>

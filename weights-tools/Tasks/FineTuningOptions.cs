@@ -22,7 +22,8 @@ internal sealed class FineTuningOptions
 
     private readonly Option<string[]> _factors = new("--lr-factor")
     {
-        Description = "PATTERN=FACTOR: scales the learning rate of parameters or modules; the first match counts, 0 freezes; may be repeated",
+        Description = "PATTERN=FACTOR: scales the learning rate of parameters or modules; the first match counts, 0 freezes; "
+            + "may be repeated",
         HelpName = "FACTOR",
     };
 
@@ -66,7 +67,8 @@ internal sealed class FineTuningOptions
     }
 
     // A zero-shot head is CLIP's text side and stays as it is.
-    private static IEnumerable<LearningRateFactor> FrozenHead => [new("visual_projection.weight", 0), new("text_embeds", 0), new("logit_scale", 0)];
+    private static IEnumerable<LearningRateFactor> FrozenHead =>
+        [new("visual_projection.weight", 0), new("text_embeds", 0), new("logit_scale", 0)];
 
     private static LearningRateFactor Factor(string text)
     {

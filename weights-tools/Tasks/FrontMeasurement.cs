@@ -70,7 +70,8 @@ internal sealed class FrontMeasurement
         using UniformFusion fusion = UniformFusion.TaskArithmetic(_workspace.Ensemble, (float)lambda);
         int count = _workspace.Tasks.Count;
         Front front = _evaluator.Evaluate(fusion, [[.. Enumerable.Repeat(1.0 / count, count)]]);
-        return FrontReport.Measure(front, SeriesRole.Single, Tasks, $"{fusion.Name} {lambda.ToString("0.0", CultureInfo.InvariantCulture)}");
+        return FrontReport.Measure(
+            front, SeriesRole.Single, Tasks, $"{fusion.Name} {lambda.ToString("0.0", CultureInfo.InvariantCulture)}");
     }
 
     /// <summary>The experts, each scored on every task with that task's head.</summary>

@@ -135,7 +135,8 @@ internal sealed class FusionWorkspace : IDisposable
             return new TiedLanguageModelHead(language);
         }
 
-        if (expert.Configuration.Architecture is not (ModelConfiguration.ClipVisionModel or ModelConfiguration.ClipVisionModelWithProjection))
+        if (expert.Configuration.Architecture
+            is not (ModelConfiguration.ClipVisionModel or ModelConfiguration.ClipVisionModelWithProjection))
         {
             return ModelLoader.LoadLinearHead(Backend, expert);
         }

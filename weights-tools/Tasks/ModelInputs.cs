@@ -5,7 +5,8 @@ using Engine.Models;
 
 namespace WeightsTools;
 
-/// <summary>One batch from a safetensors file: input_ids with attention_mask, or pixel_values; and labels. Other tensors are ignored.</summary>
+/// <summary>One batch from a safetensors file: input_ids with attention_mask, or pixel_values; and labels. Other tensors are
+/// ignored.</summary>
 internal sealed class ModelInputs
 {
     private const string LabelsName = "labels";

@@ -5,7 +5,8 @@ using Engine.Models;
 
 namespace WeightsTools;
 
-/// <summary>Any supported checkpoint, run on one batch: collects what the network computes under the names of the field's standard library.</summary>
+/// <summary>Any supported checkpoint, run on one batch: collects what the network computes under the names of the field's standard
+/// library.</summary>
 internal sealed class ModelRun : IDisposable
 {
     private readonly IBackend _backend;
@@ -161,7 +162,7 @@ internal sealed class ModelRun : IDisposable
     /// <summary>The stream before every block and after the last one. GPT-2's last state is normed, ViT's and CLIP's are not.</summary>
     private void HiddenStates(int samples)
     {
-        IReadOnlyList<TensorRef> states = _backbone.HiddenStates;
+        IReadOnlyList<TensorRef> states = _backbone.HiddenStates();
         TensorRef last = states[^1];
         Shape shape = new(samples, last.Rows / samples, _backbone.FeatureSize);
         for (int i = 0; i < states.Count - 1; i++)
@@ -171,7 +172,7 @@ internal sealed class ModelRun : IDisposable
 
         using Arena arena = _backend.CreateArena("normed states", Arena.AlignedSize(last.DType, last.Shape));
         TensorRef normed = arena.Allocate("normed", last.DType, last.Shape);
-        _backbone.NormalizeAllTokens(normed);
+        _backbone.Normalize(last, normed);
         Add($"hidden_states.{states.Count - 1}", _backbone is Gpt2Backbone ? normed : last, shape);
         Add("last_hidden_state", IsClip ? last : normed, shape);
     }

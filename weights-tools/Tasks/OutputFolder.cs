@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Engine.Models;
@@ -16,19 +17,41 @@ internal static class OutputFolder
     {
         try
         {
-            if (!Directory.Exists(path))
-            {
-                Directory.CreateDirectory(path);
-                Directory.Delete(path);
-            }
-            else if (!overwrite && Directory.EnumerateFileSystemEntries(path).Any())
+            if (!overwrite && Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
             {
                 throw new DataException($"Cannot write '{path}': the folder exists; --force replaces a checkpoint.");
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataException($"Cannot write '{path}': {e.Message}", e);
+            throw Refused(path, e);
+        }
+
+        RequireWritable(path);
+    }
+
+    /// <summary>Checks that files can be written into a folder, which need not exist; leaves nothing behind.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="DataException">They cannot.</exception>
+    public static void RequireWritable(string path)
+    {
+        try
+        {
+            List<DirectoryInfo> missing = [];
+            for (DirectoryInfo? folder = new(path); folder is { Exists: false }; folder = folder.Parent)
+            {
+                missing.Add(folder);
+            }
+
+            Directory.CreateDirectory(path);
+            File.Create(Path.Combine(path, Path.GetRandomFileName()), bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+            missing.ForEach(static folder => folder.Delete());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(path, e);
         }
     }
+
+    private static DataException Refused(string path, Exception cause) => new($"Cannot write '{path}': {cause.Message}", cause);
 }

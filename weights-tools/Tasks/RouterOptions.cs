@@ -44,8 +44,8 @@ internal sealed class RouterOptions
 
     private readonly Option<string?> _modules = new("--modules")
     {
-        Description = "What is routed, the rest being task arithmetic: MLPs; attention too; all layers, with norms and patch projection; or "
-            + "everything, with embeddings [default: everything; mlp for wide and reference]",
+        Description = "What is routed, the rest being task arithmetic: MLPs; attention too; all layers, with norms and patch projection; "
+            + "or everything, with embeddings [default: everything; mlp for wide and reference]",
     };
 
     private readonly Option<int> _layers = new("--layers")
@@ -82,7 +82,8 @@ internal sealed class RouterOptions
         int layers = context.Get(_layers);
         if (layers is not (1 or 2) || (kind == RouterKind.Residual && layers == 1))
         {
-            throw new UsageException($"--layers: expected {(kind == RouterKind.Residual ? "2 for residual routers" : "1 or 2")}, found {layers}.");
+            throw new UsageException(
+                $"--layers: expected {(kind == RouterKind.Residual ? "2 for residual routers" : "1 or 2")}, found {layers}.");
         }
 
         double lambda = context.Get(_lambda);
@@ -91,7 +92,9 @@ internal sealed class RouterOptions
             throw new UsageException($"--lambda: expected a finite number, found {lambda}.");
         }
 
-        RouterSettings defaults = kind == RouterKind.Residual ? new RouterSettings() : RouterSettings.Paper(RoutedModules.Mlp) with { Kind = kind };
+        RouterSettings defaults = kind == RouterKind.Residual
+            ? new RouterSettings()
+            : RouterSettings.Paper(RoutedModules.Mlp) with { Kind = kind };
         return defaults with
         {
             Granularity = context.Get(_granularity) is string granularity ? Granularities[granularity] : defaults.Granularity,

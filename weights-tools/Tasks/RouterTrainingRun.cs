@@ -7,7 +7,8 @@ namespace WeightsTools;
 
 /// <summary>
 /// A router training and its folder: routers.safetensors, the state to continue from, the log, and the task file. State and routers are
-/// saved every few steps and when the user interrupts; a training that diverges saves nothing more.
+/// saved every few steps and when the user interrupts; a training that diverges saves nothing more, and before its first saved state it has
+/// written nothing at all.
 /// </summary>
 internal sealed class RouterTrainingRun
 {
@@ -68,8 +69,7 @@ internal sealed class RouterTrainingRun
     /// <exception cref="NonFiniteLossException">A loss is not a number; the last saved state stays.</exception>
     public void Train(CommandContext context, int saveEvery)
     {
-        // Writing the small files first tells at once whether the folder can be written.
-        _workspace.File.Write(Path.Combine(_directory, TaskFile.FileName));
+        OutputFolder.RequireWritable(_directory);
         using TrainingLog log = new(LogPath, _trainer.Step);
         int steps = _trainer.Settings.Steps;
         using (Progress progress = context.StartProgress("training routers", steps, "steps", _trainer.Step))
@@ -99,6 +99,7 @@ internal sealed class RouterTrainingRun
     private void Save(TrainingLog log)
     {
         log.Flush();
+        _workspace.File.Write(Path.Combine(_directory, TaskFile.FileName));
         _trainer.Save(StatePath);
         RouterFile.Write(RoutersPath, _trainer.Fusion, _workspace.Tasks);
     }

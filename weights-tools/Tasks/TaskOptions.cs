@@ -63,7 +63,8 @@ internal sealed class TaskOptions
         return file;
     }
 
-    /// <summary>The tasks that routers were trained for, in their order: from the command line, else from the file beside the routers.</summary>
+    /// <summary>The tasks that routers were trained for, in their order: from the command line, else from the file beside the
+    /// routers.</summary>
     /// <param name="context">The arguments.</param>
     /// <param name="folder">Where the routers are.</param>
     /// <param name="names">The routers' tasks.</param>
@@ -76,7 +77,8 @@ internal sealed class TaskOptions
         foreach (Token token in result.Tokens)
         {
             int equals = token.Value.IndexOf('=');
-            if (equals < 1 || token.Value[(equals + 1)..].Split(',') is not { Length: >= 1 and <= 3 } parts || parts.Any(string.IsNullOrEmpty))
+            if (equals < 1 || token.Value[(equals + 1)..].Split(',') is not { Length: >= 1 and <= 3 } parts
+                || parts.Any(string.IsNullOrEmpty))
             {
                 result.AddError($"--task: expected NAME=EXPERT[,TRAIN[,TEST]], found '{token.Value}'");
             }

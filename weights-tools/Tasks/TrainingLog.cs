@@ -9,14 +9,15 @@ using Engine.Models;
 
 namespace WeightsTools;
 
-/// <summary>One JSON object per training step, on a line of its own. Holds no times: the same training gives the same bytes.</summary>
+/// <summary>One JSON object per training step, on a line of its own. Holds no times: the same training gives the same bytes. A new log
+/// stays in memory until the first <see cref="Flush"/>: a training that fails before its first saved state leaves no file.</summary>
 internal sealed class TrainingLog : IDisposable
 {
     /// <summary>Usual name of the file.</summary>
     public const string FileName = "log.jsonl";
 
     private readonly string _path;
-    private readonly StreamWriter _writer;
+    private TextWriter _writer;
 
     /// <summary>Opens the log behind the steps it keeps.</summary>
     /// <param name="path">Of the file.</param>
@@ -25,20 +26,14 @@ internal sealed class TrainingLog : IDisposable
     public TrainingLog(string path, int steps)
     {
         _path = path;
-        try
+        if (steps == 0)
         {
-            if (steps > 0)
-            {
-                Truncate(path, steps);
-            }
+            _writer = new StringWriter { NewLine = "\n" };
+            return;
+        }
 
-            FileStream file = new(path, steps > 0 ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.Read);
-            _writer = new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Refused(e);
-        }
+        Guard(() => Truncate(path, steps));
+        _writer = Open(FileMode.Append);
     }
 
     /// <summary>Appends the step that a trainer has just done.</summary>
@@ -64,7 +59,16 @@ internal sealed class TrainingLog : IDisposable
 
     /// <summary>Writes what has been appended: before a state is saved, so that the log never lags behind it.</summary>
     /// <exception cref="DataException">The file cannot be written.</exception>
-    public void Flush() => Guard(_writer.Flush);
+    public void Flush()
+    {
+        if (_writer is StringWriter steps)
+        {
+            _writer = Open(FileMode.Create);
+            Guard(() => _writer.Write(steps.GetStringBuilder()));
+        }
+
+        Guard(_writer.Flush);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Guard(_writer.Dispose);
@@ -74,7 +78,8 @@ internal sealed class TrainingLog : IDisposable
         string[] kept = File.Exists(path) ? [.. File.ReadLines(path).Take(steps)] : [];
         if (kept.Length < steps || StepOf(kept[^1]) != steps)
         {
-            throw new DataException($"{path}: expected the log of {steps} steps, found {kept.Length} lines; delete the folder to start anew.");
+            throw new DataException(
+                $"{path}: expected the log of {steps} steps, found {kept.Length} lines; delete the folder to start anew.");
         }
 
         AtomicFile.WriteText(path, string.Concat(kept.Select(static line => line + "\n")));
@@ -93,13 +98,27 @@ internal sealed class TrainingLog : IDisposable
         }
     }
 
+    private StreamWriter Open(FileMode mode)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_path))!);
+            FileStream file = new(_path, mode, FileAccess.Write, FileShare.Read);
+            return new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(e);
+        }
+    }
+
     private void Guard(Action write)
     {
         try
         {
             write();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Refused(e);
         }

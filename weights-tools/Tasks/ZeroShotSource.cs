@@ -9,7 +9,8 @@ internal sealed record ZeroShotSource
 {
     private const string ProjectionName = "visual_projection.weight";
 
-    /// <summary>Safetensors file with logit_scale and the text embeddings; also with visual_projection.weight if the checkpoint has none.</summary>
+    /// <summary>Safetensors file with logit_scale and the text embeddings; also with visual_projection.weight if the checkpoint has
+    /// none.</summary>
     public string? File { get; init; }
 
     /// <summary>Name of the text embeddings [classes, D], unit rows.</summary>

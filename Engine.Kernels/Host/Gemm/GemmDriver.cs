@@ -40,7 +40,7 @@ internal static unsafe class GemmDriver<TIsa, TVector>
         bool isSmall = (long)operands.M * operands.N * operands.K < GemmBlocking.InlineMultiplyAdds;
         int workers = isSmall ? 1 : pool.Workers;
         int rows = GemmBlocking.PackedLength(operands.M, operands.K, MicroKernel<TIsa, TVector>.MostRows, packedFloats);
-        bool packsColumns = operands.M <= GemmBlocking.FewRows && rows == operands.M;
+        bool packsColumns = rows == operands.M && GemmBlocking.TilesSpanRows(operands.M, operands.K);
         int columns = packsColumns
             ? operands.N
             : GemmBlocking.PackedLength(operands.N, operands.K, MicroKernel<TIsa, TVector>.MostColumns, packedFloats);

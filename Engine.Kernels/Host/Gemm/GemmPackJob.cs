@@ -6,6 +6,7 @@ internal struct GemmPackJob<TIsa, TVector> : ITileJob
     where TIsa : struct, IVectorIsa<TVector>
     where TVector : unmanaged
 {
+    // Panels between which stored rows are dealt out together, so that whole cache lines are used.
     private const int PanelsPerGroup = 8;
     private const int DepthPerTile = 256;
 
@@ -24,7 +25,7 @@ internal struct GemmPackJob<TIsa, TVector> : ITileJob
     {
         _a = a;
         _b = b;
-        _groupsOfA = BalancedPartition.OfAtMost(PanelsPerGroup, a.Layout.Count);
+        _groupsOfA = BalancedPartition.OfAtMost(a.RowsRunAlongDepth ? 1 : PanelsPerGroup, a.Layout.Count);
         _groupsOfB = BalancedPartition.OfAtMost(PanelsPerGroup, b.Layout.Count);
         _depths = BalancedPartition.OfAtMost(DepthPerTile, b.Depth);
         _tilesOfA = packA ? _groupsOfA.Count : 0;

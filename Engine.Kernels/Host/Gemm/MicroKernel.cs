@@ -28,9 +28,11 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     /// <param name="c">Result.</param>
     /// <param name="cStride">Floats from one row of c to the next.</param>
     /// <param name="add">Add to c instead of overwriting it.</param>
-    public static void Multiply(int rows, int columns, float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    /// <param name="next">What to prefetch meanwhile, one line per k.</param>
+    public static void Multiply(
+        int rows, int columns, float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
         Debug.Assert(rows >= 1 && rows <= MostRows && (columns == TIsa.Width || columns == MostColumns), "No such tile.");
-        Dispatch(rows, columns == TIsa.Width ? 1 : 2, a, b, bStride, depth, c, cStride, add);
+        Dispatch(rows, columns == TIsa.Width ? 1 : 2, a, b, bStride, depth, c, cStride, add, next);
     }
 }

@@ -8,103 +8,115 @@ namespace Engine.Kernels.Host;
 internal static unsafe partial class MicroKernel<TIsa, TVector>
 {
     private static void Dispatch(
-        int rows, int vectors, float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+        int rows,
+        int vectors,
+        float* a,
+        float* b,
+        nint bStride,
+        int depth,
+        float* c,
+        nint cStride,
+        bool add,
+        in PrefetchPattern next)
     {
         switch ((rows * 2) + vectors)
         {
             case 3:
-                Multiply1x1(a, b, bStride, depth, c, cStride, add);
+                Multiply1x1(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 4:
-                Multiply1x2(a, b, bStride, depth, c, cStride, add);
+                Multiply1x2(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 5:
-                Multiply2x1(a, b, bStride, depth, c, cStride, add);
+                Multiply2x1(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 6:
-                Multiply2x2(a, b, bStride, depth, c, cStride, add);
+                Multiply2x2(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 7:
-                Multiply3x1(a, b, bStride, depth, c, cStride, add);
+                Multiply3x1(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 8:
-                Multiply3x2(a, b, bStride, depth, c, cStride, add);
+                Multiply3x2(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 9:
-                Multiply4x1(a, b, bStride, depth, c, cStride, add);
+                Multiply4x1(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 10:
-                Multiply4x2(a, b, bStride, depth, c, cStride, add);
+                Multiply4x2(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 11:
-                Multiply5x1(a, b, bStride, depth, c, cStride, add);
+                Multiply5x1(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 12:
-                Multiply5x2(a, b, bStride, depth, c, cStride, add);
+                Multiply5x2(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 13:
-                Multiply6x1(a, b, bStride, depth, c, cStride, add);
+                Multiply6x1(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 14:
-                Multiply6x2(a, b, bStride, depth, c, cStride, add);
+                Multiply6x2(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 15:
-                Multiply7x1(a, b, bStride, depth, c, cStride, add);
+                Multiply7x1(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 16:
-                Multiply7x2(a, b, bStride, depth, c, cStride, add);
+                Multiply7x2(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 17:
-                Multiply8x1(a, b, bStride, depth, c, cStride, add);
+                Multiply8x1(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 18:
-                Multiply8x2(a, b, bStride, depth, c, cStride, add);
+                Multiply8x2(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 19:
-                Multiply9x1(a, b, bStride, depth, c, cStride, add);
+                Multiply9x1(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 20:
-                Multiply9x2(a, b, bStride, depth, c, cStride, add);
+                Multiply9x2(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 21:
-                Multiply10x1(a, b, bStride, depth, c, cStride, add);
+                Multiply10x1(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 22:
-                Multiply10x2(a, b, bStride, depth, c, cStride, add);
+                Multiply10x2(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 23:
-                Multiply11x1(a, b, bStride, depth, c, cStride, add);
+                Multiply11x1(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 24:
-                Multiply11x2(a, b, bStride, depth, c, cStride, add);
+                Multiply11x2(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 25:
-                Multiply12x1(a, b, bStride, depth, c, cStride, add);
+                Multiply12x1(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 26:
-                Multiply12x2(a, b, bStride, depth, c, cStride, add);
+                Multiply12x2(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 27:
-                Multiply13x1(a, b, bStride, depth, c, cStride, add);
+                Multiply13x1(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 28:
-                Multiply13x2(a, b, bStride, depth, c, cStride, add);
+                Multiply13x2(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 29:
-                Multiply14x1(a, b, bStride, depth, c, cStride, add);
+                Multiply14x1(a, b, bStride, depth, c, cStride, add, next);
                 break;
             case 30:
-                Multiply14x2(a, b, bStride, depth, c, cStride, add);
+                Multiply14x2(a, b, bStride, depth, c, cStride, add, next);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply1x1(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply1x1(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector a0 = TIsa.Broadcast(a[0]);
             c0_0 = TIsa.MultiplyAdd(a0, b0, c0_0);
@@ -121,12 +133,15 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply1x2(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply1x2(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c0_1 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector b1 = TIsa.Load(b + TIsa.Width);
             TVector a0 = TIsa.Broadcast(a[0]);
@@ -147,12 +162,15 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply2x1(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply2x1(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector a0 = TIsa.Broadcast(a[0]);
             c0_0 = TIsa.MultiplyAdd(a0, b0, c0_0);
@@ -173,14 +191,17 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply2x2(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply2x2(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c0_1 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
         TVector c1_1 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector b1 = TIsa.Load(b + TIsa.Width);
             TVector a0 = TIsa.Broadcast(a[0]);
@@ -208,13 +229,16 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply3x1(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply3x1(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
         TVector c2_0 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector a0 = TIsa.Broadcast(a[0]);
             c0_0 = TIsa.MultiplyAdd(a0, b0, c0_0);
@@ -239,16 +263,19 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply3x2(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply3x2(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c0_1 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
         TVector c1_1 = TIsa.Zero;
         TVector c2_0 = TIsa.Zero;
         TVector c2_1 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector b1 = TIsa.Load(b + TIsa.Width);
             TVector a0 = TIsa.Broadcast(a[0]);
@@ -283,14 +310,17 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply4x1(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply4x1(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
         TVector c2_0 = TIsa.Zero;
         TVector c3_0 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector a0 = TIsa.Broadcast(a[0]);
             c0_0 = TIsa.MultiplyAdd(a0, b0, c0_0);
@@ -319,8 +349,10 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply4x2(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply4x2(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c0_1 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
@@ -329,8 +361,9 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
         TVector c2_1 = TIsa.Zero;
         TVector c3_0 = TIsa.Zero;
         TVector c3_1 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector b1 = TIsa.Load(b + TIsa.Width);
             TVector a0 = TIsa.Broadcast(a[0]);
@@ -372,15 +405,18 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply5x1(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply5x1(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
         TVector c2_0 = TIsa.Zero;
         TVector c3_0 = TIsa.Zero;
         TVector c4_0 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector a0 = TIsa.Broadcast(a[0]);
             c0_0 = TIsa.MultiplyAdd(a0, b0, c0_0);
@@ -413,8 +449,10 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply5x2(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply5x2(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c0_1 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
@@ -425,8 +463,9 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
         TVector c3_1 = TIsa.Zero;
         TVector c4_0 = TIsa.Zero;
         TVector c4_1 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector b1 = TIsa.Load(b + TIsa.Width);
             TVector a0 = TIsa.Broadcast(a[0]);
@@ -475,16 +514,19 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply6x1(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply6x1(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
         TVector c2_0 = TIsa.Zero;
         TVector c3_0 = TIsa.Zero;
         TVector c4_0 = TIsa.Zero;
         TVector c5_0 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector a0 = TIsa.Broadcast(a[0]);
             c0_0 = TIsa.MultiplyAdd(a0, b0, c0_0);
@@ -521,8 +563,10 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply6x2(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply6x2(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c0_1 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
@@ -535,8 +579,9 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
         TVector c4_1 = TIsa.Zero;
         TVector c5_0 = TIsa.Zero;
         TVector c5_1 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector b1 = TIsa.Load(b + TIsa.Width);
             TVector a0 = TIsa.Broadcast(a[0]);
@@ -592,8 +637,10 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply7x1(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply7x1(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
         TVector c2_0 = TIsa.Zero;
@@ -601,8 +648,9 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
         TVector c4_0 = TIsa.Zero;
         TVector c5_0 = TIsa.Zero;
         TVector c6_0 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector a0 = TIsa.Broadcast(a[0]);
             c0_0 = TIsa.MultiplyAdd(a0, b0, c0_0);
@@ -643,8 +691,10 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply7x2(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply7x2(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c0_1 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
@@ -659,8 +709,9 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
         TVector c5_1 = TIsa.Zero;
         TVector c6_0 = TIsa.Zero;
         TVector c6_1 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector b1 = TIsa.Load(b + TIsa.Width);
             TVector a0 = TIsa.Broadcast(a[0]);
@@ -723,8 +774,10 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply8x1(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply8x1(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
         TVector c2_0 = TIsa.Zero;
@@ -733,8 +786,9 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
         TVector c5_0 = TIsa.Zero;
         TVector c6_0 = TIsa.Zero;
         TVector c7_0 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector a0 = TIsa.Broadcast(a[0]);
             c0_0 = TIsa.MultiplyAdd(a0, b0, c0_0);
@@ -779,8 +833,10 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply8x2(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply8x2(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c0_1 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
@@ -797,8 +853,9 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
         TVector c6_1 = TIsa.Zero;
         TVector c7_0 = TIsa.Zero;
         TVector c7_1 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector b1 = TIsa.Load(b + TIsa.Width);
             TVector a0 = TIsa.Broadcast(a[0]);
@@ -868,8 +925,10 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply9x1(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply9x1(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
         TVector c2_0 = TIsa.Zero;
@@ -879,8 +938,9 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
         TVector c6_0 = TIsa.Zero;
         TVector c7_0 = TIsa.Zero;
         TVector c8_0 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector a0 = TIsa.Broadcast(a[0]);
             c0_0 = TIsa.MultiplyAdd(a0, b0, c0_0);
@@ -929,8 +989,10 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply9x2(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply9x2(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c0_1 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
@@ -949,8 +1011,9 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
         TVector c7_1 = TIsa.Zero;
         TVector c8_0 = TIsa.Zero;
         TVector c8_1 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector b1 = TIsa.Load(b + TIsa.Width);
             TVector a0 = TIsa.Broadcast(a[0]);
@@ -1027,8 +1090,10 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply10x1(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply10x1(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
         TVector c2_0 = TIsa.Zero;
@@ -1039,8 +1104,9 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
         TVector c7_0 = TIsa.Zero;
         TVector c8_0 = TIsa.Zero;
         TVector c9_0 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector a0 = TIsa.Broadcast(a[0]);
             c0_0 = TIsa.MultiplyAdd(a0, b0, c0_0);
@@ -1093,8 +1159,10 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply10x2(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply10x2(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c0_1 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
@@ -1115,8 +1183,9 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
         TVector c8_1 = TIsa.Zero;
         TVector c9_0 = TIsa.Zero;
         TVector c9_1 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector b1 = TIsa.Load(b + TIsa.Width);
             TVector a0 = TIsa.Broadcast(a[0]);
@@ -1200,8 +1269,10 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply11x1(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply11x1(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
         TVector c2_0 = TIsa.Zero;
@@ -1213,8 +1284,9 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
         TVector c8_0 = TIsa.Zero;
         TVector c9_0 = TIsa.Zero;
         TVector c10_0 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector a0 = TIsa.Broadcast(a[0]);
             c0_0 = TIsa.MultiplyAdd(a0, b0, c0_0);
@@ -1271,8 +1343,10 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply11x2(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply11x2(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c0_1 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
@@ -1295,8 +1369,9 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
         TVector c9_1 = TIsa.Zero;
         TVector c10_0 = TIsa.Zero;
         TVector c10_1 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector b1 = TIsa.Load(b + TIsa.Width);
             TVector a0 = TIsa.Broadcast(a[0]);
@@ -1387,8 +1462,10 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply12x1(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply12x1(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
         TVector c2_0 = TIsa.Zero;
@@ -1401,8 +1478,9 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
         TVector c9_0 = TIsa.Zero;
         TVector c10_0 = TIsa.Zero;
         TVector c11_0 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector a0 = TIsa.Broadcast(a[0]);
             c0_0 = TIsa.MultiplyAdd(a0, b0, c0_0);
@@ -1463,8 +1541,10 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply12x2(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply12x2(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c0_1 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
@@ -1489,8 +1569,9 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
         TVector c10_1 = TIsa.Zero;
         TVector c11_0 = TIsa.Zero;
         TVector c11_1 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector b1 = TIsa.Load(b + TIsa.Width);
             TVector a0 = TIsa.Broadcast(a[0]);
@@ -1588,8 +1669,10 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply13x1(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply13x1(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
         TVector c2_0 = TIsa.Zero;
@@ -1603,8 +1686,9 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
         TVector c10_0 = TIsa.Zero;
         TVector c11_0 = TIsa.Zero;
         TVector c12_0 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector a0 = TIsa.Broadcast(a[0]);
             c0_0 = TIsa.MultiplyAdd(a0, b0, c0_0);
@@ -1669,8 +1753,10 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply13x2(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply13x2(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c0_1 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
@@ -1697,8 +1783,9 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
         TVector c11_1 = TIsa.Zero;
         TVector c12_0 = TIsa.Zero;
         TVector c12_1 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector b1 = TIsa.Load(b + TIsa.Width);
             TVector a0 = TIsa.Broadcast(a[0]);
@@ -1803,8 +1890,10 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply14x1(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply14x1(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
         TVector c2_0 = TIsa.Zero;
@@ -1819,8 +1908,9 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
         TVector c11_0 = TIsa.Zero;
         TVector c12_0 = TIsa.Zero;
         TVector c13_0 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector a0 = TIsa.Broadcast(a[0]);
             c0_0 = TIsa.MultiplyAdd(a0, b0, c0_0);
@@ -1889,8 +1979,10 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply14x2(float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add)
+    private static void Multiply14x2(
+        float* a, float* b, nint bStride, int depth, float* c, nint cStride, bool add, in PrefetchPattern next)
     {
+        PrefetchPattern pattern = next;
         TVector c0_0 = TIsa.Zero;
         TVector c0_1 = TIsa.Zero;
         TVector c1_0 = TIsa.Zero;
@@ -1919,8 +2011,9 @@ internal static unsafe partial class MicroKernel<TIsa, TVector>
         TVector c12_1 = TIsa.Zero;
         TVector c13_0 = TIsa.Zero;
         TVector c13_1 = TIsa.Zero;
-        for (; depth > 0; depth--)
+        for (int k = 0; k < depth; k++)
         {
+            CachePrefetch.Line(pattern.Address(k));
             TVector b0 = TIsa.Load(b);
             TVector b1 = TIsa.Load(b + TIsa.Width);
             TVector a0 = TIsa.Broadcast(a[0]);

@@ -49,9 +49,42 @@ internal static unsafe class PanelPacking<TIsa, TVector>
                     padded);
             }
         }
+        else if (end == first + 1 && IsWholeRegisters(source, first))
+        {
+            int padded = source.Layout.PaddedWidth(first);
+            CopyWhole<TFormat>(
+                source.Data.At((depthStart * source.Stride) + source.Layout.Start(first)).Address,
+                source.Stride * TFormat.ElementSize,
+                depth,
+                source.Packed + (first * source.PanelStride) + ((nint)depthStart * padded),
+                padded);
+        }
         else
         {
             Copy<TFormat>(source, first, end, depthStart, depth);
+        }
+    }
+
+    private static bool IsWholeRegisters(in PanelSource source, int panel)
+    {
+        int width = source.Layout.PaddedWidth(panel);
+        return width % TIsa.Width == 0 && source.Layout.Start(panel) + width <= source.Length;
+    }
+
+    /// <summary>The stored rows run along the positions of one panel without padding.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyWhole<TFormat>(byte* source, nint rowBytes, int depth, float* target, int width)
+        where TFormat : struct, IStorageFormat
+    {
+        for (; depth > 0; depth--)
+        {
+            for (int i = 0; i < width; i += TIsa.Width)
+            {
+                TIsa.Store(TFormat.Load<TIsa, TVector>(source, i), target + i);
+            }
+
+            source += rowBytes;
+            target += width;
         }
     }
 
@@ -98,7 +131,8 @@ internal static unsafe class PanelPacking<TIsa, TVector>
         where TFormat : struct, IStorageFormat
     {
         int group = typeof(TIsa) == typeof(Avx512Isa) ? 16 : typeof(TIsa) == typeof(Avx2Isa) ? 8 : 0;
-        int vectorised = group == 0 ? 0 : depth - (depth % PanelTranspose.Columns);
+        int columns = group == 16 ? PanelTranspose.Columns16 : PanelTranspose.Columns8;
+        int vectorised = group == 0 ? 0 : depth - (depth % columns);
         byte** rows = stackalloc byte*[MostRows];
         for (int start = 0; start < width && vectorised > 0; start += group)
         {
@@ -107,11 +141,11 @@ internal static unsafe class PanelPacking<TIsa, TVector>
                 rows[i] = source + ((start + i < width ? start + i : width - 1) * rowBytes);
             }
 
-            for (int k = 0; k < vectorised; k += PanelTranspose.Columns)
+            for (int k = 0; k < vectorised; k += columns)
             {
-                // A few steps read one cache line of every row: each step prefetches for its share of the rows.
-                int steps = NativeBuffer.Alignment / TFormat.ElementSize / PanelTranspose.Columns;
-                byte** share = rows + (k / PanelTranspose.Columns % steps * (group / steps));
+                // Each step prefetches for the rows whose share of a cache line it is: all rows if it reads a whole line.
+                int steps = NativeBuffer.Alignment / TFormat.ElementSize / columns;
+                byte** share = rows + (k / columns % steps * (group / steps));
                 for (int i = 0; i < group / steps; i++)
                 {
                     CachePrefetch.Line(share[i] + ((nint)k * TFormat.ElementSize) + PrefetchBytes);

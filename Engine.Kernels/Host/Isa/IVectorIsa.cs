@@ -80,7 +80,8 @@ internal unsafe interface IVectorIsa<TVector>
     /// <summary>sums[lane] += value[lane], in float64.</summary>
     static abstract void AddToDouble(TVector value, double* sums);
 
-    /// <summary>destination[j, i] = source[i, j] for a block of <see cref="Width"/> x <see cref="Width"/>; the two do not overlap.</summary>
+    /// <summary>destination[j, i] = source[i, j] for a block of <see cref="Width"/> x <see cref="Width"/>; the two do not
+    /// overlap.</summary>
     /// <param name="source">First element.</param>
     /// <param name="sourceStride">Elements from one row to the next.</param>
     /// <param name="destination">First element.</param>

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Engine.Kernels.Host;
 
-/// <summary>Partial registers of the 16-bit formats: no instruction masks their lanes, so they take the way over the stack.</summary>
+/// <summary>Partial registers of the 16-bit formats: no instruction masks them, so they pass through a whole register's worth of
+/// stack.</summary>
 internal static unsafe class SixteenBitLanes<TIsa, TVector, TFormat>
     where TIsa : struct, IVectorIsa<TVector>
     where TVector : struct

@@ -47,7 +47,8 @@ internal static class FrontChart
 
                 if (point.Preference is null ? needsPreferences : point.Preference.Count != tasks.Count)
                 {
-                    throw new ArgumentException($"Series '{one.Name}': a point needs a preference of {tasks.Count} entries.", nameof(series));
+                    throw new ArgumentException(
+                        $"Series '{one.Name}': a point needs a preference of {tasks.Count} entries.", nameof(series));
                 }
             }
         }

@@ -71,7 +71,8 @@ internal static class TernaryFrontChart
         bar.Width = 18;
 
         double side = (Pitch - 1) / 2;
-        plot.Axes.SetLimits(-side, (columns * Pitch) - side, -Below - ((rows - 1) * RowPitch), RowPitch - Below + (TitleGap * Pitch / PanelWidth));
+        plot.Axes.SetLimits(
+            -side, (columns * Pitch) - side, -Below - ((rows - 1) * RowPitch), RowPitch - Below + (TitleGap * Pitch / PanelWidth));
     }
 
     private static void AddPanel(

@@ -10,7 +10,8 @@ internal static class FrontTables
     /// <summary>One row per method: hypervolumes, and accuracy at the equal preference as a share of the experts'.</summary>
     public static Table Methods(FrontReport report)
     {
-        Table table = new Table().Words("method").Numbers("networks").Numbers("HV accuracy").Numbers("HV loss").Numbers("accuracy / expert");
+        Table table = new Table()
+            .Words("method").Numbers("networks").Numbers("HV accuracy").Numbers("HV loss").Numbers("accuracy / expert");
         foreach (ReportedMethod method in report.Methods)
         {
             table.Add(
@@ -36,7 +37,8 @@ internal static class FrontTables
         return table;
     }
 
-    /// <summary>One row per network of a method: preference, loss and accuracy of every task; a star if none of the others dominates it.</summary>
+    /// <summary>One row per network of a method: preference, loss and accuracy of every task; a star if none of the others dominates
+    /// it.</summary>
     public static Table Points(FrontReport report, ReportedMethod method)
     {
         Table table = new();
