@@ -3,12 +3,12 @@ using Engine.Kernels;
 
 namespace WeightsTools;
 
-/// <summary>The option of a command that only computes forwards: in which dtype the weights are held.</summary>
+/// <summary>The option that says in which dtype a backbone holds its matrices.</summary>
 internal sealed class WeightTypeOption
 {
     private readonly Option<string> _dtype = new("--dtype")
     {
-        Description = "Dtype in which the matrices are held and read; sums, vectors and activations stay in f32",
+        Description = "Dtype in which the matrices are held; all else, sums included, stays in f32",
         DefaultValueFactory = static _ => "f32",
     };
 

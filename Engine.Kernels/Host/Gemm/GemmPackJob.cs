@@ -1,3 +1,5 @@
+using System;
+
 namespace Engine.Kernels.Host;
 
 /// <summary>Packs a block of A and a block of B. Tiles: groups of A's panels for all k, then groups of B's panels for a
@@ -25,7 +27,8 @@ internal struct GemmPackJob<TIsa, TVector> : ITileJob
     {
         _a = a;
         _b = b;
-        _groupsOfA = BalancedPartition.OfAtMost(a.RowsRunAlongDepth ? 1 : PanelsPerGroup, a.Layout.Count);
+        _groupsOfA = BalancedPartition.OfAtMost(
+            a.RowsRunAlongDepth ? 1 : Math.Clamp(a.Layout.Count / 2, 1, PanelsPerGroup), a.Layout.Count);
         _groupsOfB = BalancedPartition.OfAtMost(PanelsPerGroup, b.Layout.Count);
         _depths = BalancedPartition.OfAtMost(DepthPerTile, b.Depth);
         _tilesOfA = packA ? _groupsOfA.Count : 0;
