@@ -91,7 +91,8 @@ public sealed class StoredWeightsTests
         Assert.All(results, result => Assert.Equal(results[0], result));
     }
 
-    /// <summary>Widening is exact and the order of the sums the same: a float32 model with the rounded matrices has the same bits.</summary>
+    /// <summary>Widening is exact and the order of the sums the same: a float32 model with the rounded matrices has the same
+    /// bits.</summary>
     [Theory]
     [FixtureData("ViTForImageClassification")]
     [FixtureData("CLIPVisionModelWithProjection", Contains = true)]
