@@ -23,20 +23,29 @@ internal static class ParetoStepBench
         Measurement measurement = setup.Measure(() => trainer.Train(preference, batches));
         double flops = experts * StepFlops(backbone, batch, tokens, settings.Modules);
         string name = $"pareto-step {model} {experts} experts {dtype} batch {batch}{Sequence(backbone, tokens)} {settings.Name}";
+        int passes = experts / ((LinearScalarization)trainer.Objective).TasksPerPass(batches);
         BenchReport.Print(setup, new BenchResult(name, "steps/s", 1, measurement)
         {
             Flops = flops,
-            Parts = [("merge", setup.Measure(() => fusion.Apply(preference))), ("contraction", setup.Measure(() => Contract(fusion)))],
+            Parts =
+            [
+                ("merge", setup.Measure(() => fusion.Apply(preference))),
+                ("contraction", setup.Measure(() => Contract(fusion, passes))),
+            ],
         });
         Array.ForEach(tasks, static task => task.Dispose());
     }
 
-    /// <summary>What the backward pass does with the gradients of one block after the other, here with those it has left.</summary>
-    private static void Contract(RoutedFusion fusion)
+    /// <summary>What the backward passes of a step do with the gradients of one block after the other, here with those that are left.
+    /// </summary>
+    private static void Contract(RoutedFusion fusion, int passes)
     {
-        for (int block = ParameterSpec.OutsideBlocks; block < fusion.Ensemble.Backbone.Geometry.Layers; block++)
+        for (int pass = 0; pass < passes; pass++)
         {
-            fusion.Contract(block);
+            for (int block = ParameterSpec.OutsideBlocks; block < fusion.Ensemble.Backbone.Geometry.Layers; block++)
+            {
+                fusion.Contract(block);
+            }
         }
     }
 

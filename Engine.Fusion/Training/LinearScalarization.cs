@@ -44,7 +44,7 @@ public sealed class LinearScalarization : ParetoObjective
     }
 
     /// <summary>The fewest that make large passes of equal size: a plan of activations serves all of them.</summary>
-    private int TasksPerPass(IReadOnlyList<Batch> batches)
+    internal int TasksPerPass(IReadOnlyList<Batch> batches)
     {
         int tasks = TaskLosses.Tasks.Count;
         long rows = TaskLosses.RowsOf(batches);

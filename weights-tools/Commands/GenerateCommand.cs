@@ -41,9 +41,8 @@ internal sealed class GenerateCommand : ToolCommand
     /// <inheritdoc/>
     public override string Explanation =>
         "Greedy: every new token is argmax softmax(logits). Keys and values of earlier tokens are kept, so a token costs one pass over the "
-        + "weights: with --dtype bf16 it reads half the bytes. Matrices of a wider checkpoint are then rounded to nearest even. "
-        + "Prompts are token "
-        + "ids; the new ids are printed, separated by commas.\n\n"
+        + "weights: with --dtype bf16 it reads half the bytes. Matrices of a wider checkpoint are then rounded to nearest even. Prompts "
+        + "are token ids; the new ids are printed, separated by commas.\n\n"
         + "Example:\n  weights-tools generate models/gpt2 --ids \"464,3290\" --tokens 10 --dtype bf16";
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Engine.Kernels.Host;
 using ILGPU.Algorithms;
 
 namespace Engine.Kernels.Device;

@@ -1,4 +1,4 @@
-namespace Engine.Kernels;
+namespace Engine.Kernels.Host;
 
 /// <summary>
 /// Coefficients of the upper tail of the normal distribution: 1 - Phi(x) = exp(-x^2 / 2) t P(t), t = 1 / (1 + 0.3 x / sqrt 2), x at least 0.
