@@ -117,19 +117,29 @@ internal static class KernelCatalogue
     private static IEnumerable<IDeviceKernel> GemmOf<TTile>()
         where TTile : struct, IGemmTile<TTile> =>
     [
-        .. GemmOf<TTile, DepthScalarLoader>(),
-        .. GemmOf<TTile, DepthVectorLoader>(),
-        .. GemmOf<TTile, RowScalarLoader>(),
-        .. GemmOf<TTile, RowVectorLoader>(),
+        .. GemmOf<TTile, DepthScalarLoader<Float32Format, float>>(),
+        .. GemmOf<TTile, DepthVectorLoader<Float32Format, float>>(),
+        .. GemmOf<TTile, RowScalarLoader<Float32Format, float>>(),
+        .. GemmOf<TTile, RowVectorLoader<Float32Format, float>>(),
     ];
 
     private static IEnumerable<IDeviceKernel> GemmOf<TTile, TA>()
         where TTile : struct, IGemmTile<TTile>
         where TA : struct, IGemmLoader =>
     [
-        TiledGemmKernel<TTile, TA, DepthScalarLoader>.Kernel,
-        TiledGemmKernel<TTile, TA, DepthVectorLoader>.Kernel,
-        TiledGemmKernel<TTile, TA, RowScalarLoader>.Kernel,
-        TiledGemmKernel<TTile, TA, RowVectorLoader>.Kernel,
+        .. GemmOf<TTile, TA, Float32Format, float>(),
+        .. GemmOf<TTile, TA, BFloat16Format, ushort>(),
+    ];
+
+    private static IEnumerable<IDeviceKernel> GemmOf<TTile, TA, TFormat, TElement>()
+        where TTile : struct, IGemmTile<TTile>
+        where TA : struct, IGemmLoader
+        where TFormat : struct, IStorageFormat<TElement>
+        where TElement : unmanaged =>
+    [
+        TiledGemmKernel<TTile, TA, DepthScalarLoader<TFormat, TElement>>.Kernel,
+        TiledGemmKernel<TTile, TA, DepthVectorLoader<TFormat, TElement>>.Kernel,
+        TiledGemmKernel<TTile, TA, RowScalarLoader<TFormat, TElement>>.Kernel,
+        TiledGemmKernel<TTile, TA, RowVectorLoader<TFormat, TElement>>.Kernel,
     ];
 }

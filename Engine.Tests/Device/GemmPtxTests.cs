@@ -82,7 +82,7 @@ public sealed class GemmPtxTests
         // And the writes to shared memory after them, with the barrier.
         int scalars = 4 * ((transposesA ? vectorsA : 0) + (transposesB ? vectorsB : 0));
         int vectors = (transposesA ? 0 : vectorsA) + (transposesB ? 0 : vectorsB);
-        PtxText stores = Assert.Single(ptx.RunsWith("bar.sync"), run => run.Count("bra.uni") == 1);
+        PtxText stores = Assert.Single(ptx.RunsWith("st.shared"), run => run.Count("bar.sync") == 1 && run.Count("bra.uni") == 1);
         Assert.Equal((scalars, vectors), (stores.Count("st.shared.f32"), stores.Count("st.shared.v4.f32")));
     }
 

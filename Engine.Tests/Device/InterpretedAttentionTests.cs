@@ -28,7 +28,7 @@ public sealed class InterpretedAttentionTests
 
         Assert.Empty(device.Launcher.Findings());
         Assert.Equal(
-            ["attention", "attention_key_gradient", "attention_query_gradient"],
+            ["attention_aligned_narrow", "attention_key_gradient_aligned_narrow", "attention_query_gradient_aligned_narrow"],
             device.Launcher.Reports.Select(static launch => launch.Kernel).Distinct().Order());
         Assert.All(device.Launcher.Reports, static launch => AssertFewConflicts(launch.Report.Counters));
     }

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace Engine.Tests;
 
-/// <summary>How the products' kernels use memory, as their PTX does it: no bank of shared memory serves two words at once, and warps touch no
+/// <summary>How the products' kernels use memory, as their PTX does it: no bank of shared memory serves two words at once, and warps touch
+/// no
 /// more sectors of global memory than their bytes fill.</summary>
 [Trait("Category", "Device")]
 public sealed class InterpretedGemmTests : IDisposable
@@ -27,7 +28,8 @@ public sealed class InterpretedGemmTests : IDisposable
     {
         foreach ((bool transposeA, bool transposeB) in Transposes)
         {
-            AccessCounters counters = Run(new GemmVariant { M = m, N = n, K = 32, TransposeA = transposeA, TransposeB = transposeB }, kernel);
+            AccessCounters counters = Run(
+                new GemmVariant { M = m, N = n, K = 32, TransposeA = transposeA, TransposeB = transposeB }, kernel);
             Assert.Equal(counters.SharedIdealWavefronts, counters.SharedWavefronts);
             Assert.Equal(counters.GlobalIdealSectors, counters.GlobalSectors);
         }

@@ -8,7 +8,8 @@ using ILGPU.Runtime.Cuda;
 
 namespace Engine.Tests;
 
-/// <summary>Runs kernels as the PTX that a GPU would get, on the interpreter. Memory is that of ILGPU's processor accelerator, and each launch
+/// <summary>Runs kernels as the PTX that a GPU would get, on the interpreter. Memory is that of ILGPU's processor accelerator, and each
+/// launch
 /// sees the views among its arguments and nothing else, so that an access beside them is a fault.</summary>
 internal sealed class InterpretedLauncher : IKernelLauncher
 {

@@ -8,7 +8,8 @@ using ILGPU.Runtime;
 
 namespace Engine.Tests;
 
-/// <summary>The parameter block of a compiled kernel: a structure's fields in order, naturally aligned, a view as address and length.</summary>
+/// <summary>The parameter block of a compiled kernel: a structure's fields in order, naturally aligned, a view as address and
+/// length.</summary>
 internal static class KernelParameters
 {
     private const int ViewBytes = 16;

@@ -8,7 +8,8 @@ using Xunit;
 
 namespace Engine.Tests;
 
-/// <summary>The first OpenCL device, PoCL on a machine without a GPU. PoCL denies generic addresses, which ILGPU asks for and our kernels do
+/// <summary>The first OpenCL device, PoCL on a machine without a GPU. PoCL denies generic addresses, which ILGPU asks for and our kernels
+/// do
 /// not use: only these tests overrule it.</summary>
 public sealed class OpenClFixture : IDisposable
 {

@@ -5,7 +5,8 @@ namespace Engine.Kernels.Device;
 
 /// <summary>
 /// One step of AdamW, element by element: decay; m = m + (g - m)(1 - b1); v = b2 v + (1 - b2) g^2;
-/// p = p - (lr / c1) m / (sqrt(v) / sqrt(c2) + epsilon), with the bias corrections c taken in float64 on the host. 12 flops and 28 bytes per
+/// p = p - (lr / c1) m / (sqrt(v) / sqrt(c2) + epsilon), with the bias corrections c taken in float64 on the host. 12 flops and 28 bytes
+/// per
 /// parameter; four parameters per thread, 16 bytes per load.
 /// </summary>
 internal static class AdamWKernel

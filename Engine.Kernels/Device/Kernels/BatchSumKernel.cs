@@ -3,7 +3,8 @@ using ILGPU;
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// sums[t, j] = (sums[t, j] +) sum over samples b of x[b, t, j], for the first tokens t: the gradient of what all samples share. One flop and
+/// sums[t, j] = (sums[t, j] +) sum over samples b of x[b, t, j], for the first tokens t: the gradient of what all samples share. One flop
+/// and
 /// 4 bytes per element of x; one thread per element of sums.
 /// </summary>
 internal static class BatchSumKernel

@@ -4,7 +4,8 @@ using ILGPU.Algorithms;
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// loss[i] = ln sum_j exp(logits[i, j]) - logits[i, label[i]]; gradient[i, j] = scale (softmax(logits[i])[j] - [j == label[i]]), over [R, V].
+/// loss[i] = ln sum_j exp(logits[i, j]) - logits[i, label[i]]; gradient[i, j] = scale (softmax(logits[i])[j] - [j == label[i]]), over [R,
+/// V].
 /// About 6RV flops; 8RV bytes, 12RV with the gradient. One group per row; maximum and sum in two passes, the second from the cache. A label
 /// outside the row gives NaN, which the caller's check of the loss reports.
 /// </summary>

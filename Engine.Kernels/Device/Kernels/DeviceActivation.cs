@@ -3,7 +3,8 @@ using ILGPU.Algorithms;
 
 namespace Engine.Kernels.Device;
 
-/// <summary>Activations and their derivatives inside kernels. tanh goes through exp, because the hardware's own is good to 2^-11 only.</summary>
+/// <summary>Activations and their derivatives inside kernels. tanh goes through exp, because the hardware's own is good to 2^-11
+/// only.</summary>
 internal static class DeviceActivation
 {
     /// <summary>activation(x). The kind is the same for all threads, so that the branches cost nothing.</summary>

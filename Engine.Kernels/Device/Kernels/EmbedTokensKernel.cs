@@ -3,7 +3,8 @@ using ILGPU;
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// out[i] = tokens[ids[i]] + positions[firstPosition + i mod T], rows of C floats. One flop and 12 bytes per element; one thread each. An id
+/// out[i] = tokens[ids[i]] + positions[firstPosition + i mod T], rows of C floats. One flop and 12 bytes per element; one thread each. An
+/// id
 /// outside the table gives NaN, which the caller's check of the loss reports.
 /// </summary>
 internal static class EmbedTokensKernel<TFormat, TElement>

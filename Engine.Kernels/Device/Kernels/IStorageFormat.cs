@@ -13,7 +13,8 @@ internal interface IStorageFormat<TElement>
     /// <summary>Reads four elements from 4 <paramref name="index"/> on in one load; the view is aligned to four elements.</summary>
     static abstract Float4 Load4(ArrayView<TElement> view, long index);
 
-    /// <summary>Reads eight elements from 8 <paramref name="index"/> on, sixteen bytes per load; the view is aligned to sixteen bytes.</summary>
+    /// <summary>Reads eight elements from 8 <paramref name="index"/> on, sixteen bytes per load; the view is aligned to sixteen
+    /// bytes.</summary>
     static abstract Float8 Load8(ArrayView<TElement> view, long index);
 
     /// <summary>Writes one element, rounded to nearest even.</summary>

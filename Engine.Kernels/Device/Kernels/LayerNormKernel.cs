@@ -4,7 +4,8 @@ using ILGPU.Algorithms;
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// y = (x - mean) / sqrt(variance + epsilon) * gamma + beta, row by row over [R, C]. About 8RC flops; 8RC bytes from memory: x is read three
+/// y = (x - mean) / sqrt(variance + epsilon) * gamma + beta, row by row over [R, C]. About 8RC flops; 8RC bytes from memory: x is read
+/// three
 /// times, from the first-level cache after the first. One group per row; variance from the differences, so that nothing cancels.
 /// </summary>
 internal static class LayerNormKernel<TReduction>

@@ -3,7 +3,8 @@ using ILGPU;
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// patches[(b, py, px), (channel, y, x)] = pixels[b, channel, py size + y, px size + x], or the inverse. 8 bytes per pixel, one thread each;
+/// patches[(b, py, px), (channel, y, x)] = pixels[b, channel, py size + y, px size + x], or the inverse. 8 bytes per pixel, one thread
+/// each;
 /// neighbouring threads take neighbouring pixels of a patch's row.
 /// </summary>
 internal static class PatchesKernel

@@ -2,7 +2,8 @@ using ILGPU;
 
 namespace Engine.Kernels.Device;
 
-/// <summary>Group reductions through shared memory alone, for devices whose warps cannot exchange registers: a tree over all threads.</summary>
+/// <summary>Group reductions through shared memory alone, for devices whose warps cannot exchange registers: a tree over all
+/// threads.</summary>
 internal readonly struct SharedReduction : IGroupReduction
 {
     public static float Sum(float value)

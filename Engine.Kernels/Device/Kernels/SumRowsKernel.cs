@@ -3,7 +3,8 @@ using ILGPU;
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// y[block, j] = sum of x[i, j] over the <see cref="BlockRows"/> rows i of a block; <see cref="ColumnSumKernel"/> then sums the blocks. MN flops,
+/// y[block, j] = sum of x[i, j] over the <see cref="BlockRows"/> rows i of a block; <see cref="ColumnSumKernel"/> then sums the blocks. MN
+/// flops,
 /// 4MN bytes. A group takes 32 columns of a block: each of its warps reads every eighth row, 128 bytes at a time, four rows on
 /// their way at once.
 /// </summary>

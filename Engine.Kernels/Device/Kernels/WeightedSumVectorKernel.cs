@@ -3,7 +3,8 @@ using ILGPU;
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// <see cref="WeightedSumKernel{TBase, TBaseElement, TExpert, TElement}"/> with eight elements per thread and sixteen bytes per load. Operands
+/// <see cref="WeightedSumKernel{TBase, TBaseElement, TExpert, TElement}"/> with eight elements per thread and sixteen bytes per load.
+/// Operands
 /// are aligned, and the eight elements belong to one routing channel. What is left of the elements goes to the other kernel.
 /// </summary>
 internal static class WeightedSumVectorKernel<TBase, TBaseElement, TExpert, TElement>

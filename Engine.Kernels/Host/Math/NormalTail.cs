@@ -1,7 +1,8 @@
 namespace Engine.Kernels.Host;
 
 /// <summary>
-/// Coefficients of the upper tail of the normal distribution: 1 - Phi(x) = exp(-x^2 / 2) t P(t), t = 1 / (1 + 0.3 x / sqrt 2), x at least 0.
+/// Coefficients of the upper tail of the normal distribution: 1 - Phi(x) = exp(-x^2 / 2) t P(t), t = 1 / (1 + 0.3 x / sqrt 2), x at least
+/// 0.
 /// The form is that of Hastings' approximations (Abramowitz and Stegun 7.1.26); P, of degree 8, is our own interpolation at
 /// Chebyshev nodes, relative error 4.5e-8 for x / sqrt 2 up to 10.
 /// </summary>

@@ -3,7 +3,8 @@ using ILGPU;
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// For operands whose neighbours in memory are neighbours in k, of any size and alignment: float by float. A warp reads eight k of four rows,
+/// For operands whose neighbours in memory are neighbours in k, of any size and alignment: float by float. A warp reads eight k of four
+/// rows,
 /// and its writes go to 32 different banks because of the padding.
 /// </summary>
 internal readonly struct DepthScalarLoader<TFormat, TElement> : IGemmLoader

@@ -3,7 +3,8 @@ using ILGPU;
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// For operands whose neighbours in memory are neighbours in k, in aligned rows of a length divisible by four: 16 bytes along k of one row. Two
+/// For operands whose neighbours in memory are neighbours in k, in aligned rows of a length divisible by four: 16 bytes along k of one
+/// row. Two
 /// threads read one sector of 32 bytes; a warp covers 16 rows. The transposing writes of a warp go to 16 rows of two k that are four apart,
 /// which the padding shifts to the other half of the banks.
 /// </summary>

@@ -3,7 +3,8 @@ using ILGPU;
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// What becomes of the sums of a product, four neighbours of a row at a time; see <see cref="GemmArgs"/> for the formula. Operands that there
+/// What becomes of the sums of a product, four neighbours of a row at a time; see <see cref="GemmArgs"/> for the formula. Operands that
+/// there
 /// are none of have a flag of 0.
 /// </summary>
 internal struct GemmEpilogue

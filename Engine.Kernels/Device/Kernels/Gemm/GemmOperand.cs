@@ -2,7 +2,8 @@ using ILGPU;
 
 namespace Engine.Kernels.Device;
 
-/// <summary>An operand of a product as rows over k: op(A), or op(B) transposed. Element (row, k) is at row * RowStep + k * DepthStep; one of the
+/// <summary>An operand of a product as rows over k: op(A), or op(B) transposed. Element (row, k) is at row * RowStep + k * DepthStep; one
+/// of the
 /// two steps is 1.</summary>
 internal struct GemmOperand
 {

@@ -4,7 +4,8 @@ namespace Engine.Kernels.Device;
 
 /// <summary>
 /// How a product is cut: into tiles of C, and k into slices whose sums are added by a second kernel. Tiles run in waves of one per
-/// multiprocessor; a last wave that is nearly empty, or a first one that is not full, costs as much as a full one. The plan is the one with the
+/// multiprocessor; a last wave that is nearly empty, or a first one that is not full, costs as much as a full one. The plan is the one
+/// with the
 /// shortest estimated time, counted in multiplications of one multiprocessor. It depends on shape and device only, so that results
 /// are equal to the bit from run to run.
 /// </summary>
@@ -66,7 +67,8 @@ internal readonly record struct GemmPlan(GemmTileShape Tile, int Slices, int Sli
         return Slices == 1 ? cost : cost + SecondKernelOverhead + ((double)m * n * ((2 * Slices) + 1) * FloatCost / multiprocessors);
     }
 
-    /// <summary>Rows, columns, and the part of the arithmetic peak that the tile can reach. Estimates: with 8 x 8 sums per thread, shared memory is
+    /// <summary>Rows, columns, and the part of the arithmetic peak that the tile can reach. Estimates: with 8 x 8 sums per thread, shared
+    /// memory is
     /// busy half of the time, with 8 x 4 three quarters, with 4 x 4 always.</summary>
     private static (int Rows, int Columns, double Efficiency) Properties(GemmTileShape tile) => tile switch
     {

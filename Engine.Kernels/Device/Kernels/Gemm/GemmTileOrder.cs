@@ -2,7 +2,8 @@ using ILGPU;
 
 namespace Engine.Kernels.Device;
 
-/// <summary>In which order groups take the tiles of C: column by column through bands of a few rows of tiles, so that groups that run at the
+/// <summary>In which order groups take the tiles of C: column by column through bands of a few rows of tiles, so that groups that run at
+/// the
 /// same time read few different panels of A and of B, which then come from the second-level cache.</summary>
 internal static class GemmTileOrder
 {

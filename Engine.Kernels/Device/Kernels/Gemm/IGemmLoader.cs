@@ -3,8 +3,10 @@ using ILGPU;
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// How tiles of an operand come from global memory, through registers, into shared memory, where k is the slow index. Every thread copies four
-/// floats in a pass; a pass covers all rows of the tile and 1024 / rows of its k. Rows beyond the operand's end are read from its last ones:
+/// How tiles of an operand come from global memory, through registers, into shared memory, where k is the slow index. Every thread copies
+/// four
+/// floats in a pass; a pass covers all rows of the tile and 1024 / rows of its k. Rows beyond the operand's end are read from its last
+/// ones:
 /// nobody stores their results.
 /// </summary>
 internal interface IGemmLoader
@@ -24,7 +26,8 @@ internal interface IGemmLoader
     /// <param name="cursor">Where in the tile.</param>
     /// <param name="tileRows">Rows of the tile.</param>
     /// <param name="passDepth">First k of this pass, counted from the tile's.</param>
-    /// <param name="depth">How many k the tile has, the others being zeros; <see cref="TiledGemm.FullDepth"/> if all, without a check.</param>
+    /// <param name="depth">How many k the tile has, the others being zeros; <see cref="TiledGemm.FullDepth"/> if all, without a
+    /// check.</param>
     static abstract Float4 Load(GemmOperand operand, GemmCursor cursor, int tileRows, int passDepth, int depth);
 
     /// <summary>Writes what <see cref="Load"/> has read.</summary>

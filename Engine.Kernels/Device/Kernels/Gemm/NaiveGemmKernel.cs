@@ -4,7 +4,8 @@ namespace Engine.Kernels.Device;
 
 /// <summary>
 /// C = epilogue(op(A) op(B)), one thread per element, straight from the formula. 2MNK flops and, as far as no cache helps, 8MNK bytes.
-/// The first rung of the ladder naive, <see cref="SharedTileGemmKernel"/>, <see cref="TiledGemmKernel{TTile, TA, TB}"/>: for comparison, in tests
+/// The first rung of the ladder naive, <see cref="SharedTileGemmKernel"/>, <see cref="TiledGemmKernel{TTile, TA, TB}"/>: for comparison,
+/// in tests
 /// and measurements; the engine does not use it.
 /// </summary>
 internal static class NaiveGemmKernel

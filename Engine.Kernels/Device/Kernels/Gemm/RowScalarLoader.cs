@@ -2,7 +2,8 @@ using ILGPU;
 
 namespace Engine.Kernels.Device;
 
-/// <summary>For operands whose neighbours in memory are neighbouring rows, of any size and alignment: float by float, a warp along 32 rows of
+/// <summary>For operands whose neighbours in memory are neighbouring rows, of any size and alignment: float by float, a warp along 32 rows
+/// of
 /// one k.</summary>
 internal readonly struct RowScalarLoader<TFormat, TElement> : IGemmLoader
     where TFormat : struct, IStorageFormat<TElement>

@@ -2,7 +2,8 @@ using ILGPU;
 
 namespace Engine.Kernels.Device;
 
-/// <summary>For operands whose neighbours in memory are neighbouring rows, of a number divisible by four, aligned: 16 bytes along the rows of
+/// <summary>For operands whose neighbours in memory are neighbouring rows, of a number divisible by four, aligned: 16 bytes along the rows
+/// of
 /// one k. A warp reads 512 bytes without gaps (two times 256 for 64 rows) and writes them as they are.</summary>
 internal readonly struct RowVectorLoader<TFormat, TElement> : IGemmLoader
     where TFormat : struct, IStorageFormat<TElement>
@@ -28,7 +29,8 @@ internal readonly struct RowVectorLoader<TFormat, TElement> : IGemmLoader
         Float4 elements = default;
         if (depth == TiledGemm.FullDepth || cursor.TileDepth + passDepth < depth)
         {
-            elements = TFormat.Load4(operand.Bytes.Cast<TElement>(), (cursor.Source + ((long)passDepth * operand.DepthStep)) / Float4.Width);
+            elements = TFormat.Load4(
+                operand.Bytes.Cast<TElement>(), (cursor.Source + ((long)passDepth * operand.DepthStep)) / Float4.Width);
         }
 
         return elements;

@@ -109,7 +109,8 @@ internal static class TiledGemmKernel<TTile, TA, TB>
         }
     }
 
-    /// <summary>All k of a tile. A loop, and not one run without branches: the kernel compiler moves arithmetic behind everything that waits
+    /// <summary>All k of a tile. A loop, and not one run without branches: the kernel compiler moves arithmetic behind everything that
+    /// waits
     /// for memory in the same run, here behind the writes to shared memory and the barrier.</summary>
     private static TTile MultiplyAdd(TTile sums, ArrayView<Float4> sharedA, int readA, ArrayView<Float4> sharedB, int readB)
     {
@@ -135,6 +136,9 @@ internal static class TiledGemmKernel<TTile, TA, TB>
             {
                 GemmEpilogue.Apply(args.Epilogue, Grid.IdxZ * args.SliceElements, row, column, TTile.Quad(sums, quad));
             }
+
+            // Branches on the step are compiled as uniform: no thread of a warp may run ahead to the next one.
+            Group.Barrier();
         }
     }
 }
