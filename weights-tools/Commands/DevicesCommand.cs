@@ -15,7 +15,7 @@ internal sealed class DevicesCommand : ToolCommand
     /// <inheritdoc/>
     public override string Explanation =>
         "The first column is what --device takes. Training and evaluation compute on the host; selftest takes every device.\n\n"
-        + "Example:\n  weights-tools devices --json";
+        + "Example:\n  weights-tools devices";
 
     /// <inheritdoc/>
     public override int Run(CommandContext context)
