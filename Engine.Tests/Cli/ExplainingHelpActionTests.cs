@@ -21,7 +21,8 @@ public sealed class ExplainingHelpActionTests
         Assert.Equal(ExitCodes.Success, harness.Run([.. path.Split(' '), "--help"]));
 
         string[] lines = harness.Output.Split('\n');
-        string example = Assert.Single(lines.Where(line => $"{line} ".StartsWith($"  weights-tools {path} ", StringComparison.Ordinal)).Take(1));
+        string prefix = $"  weights-tools {path} ";
+        string example = Assert.Single(lines.Where(line => $"{line} ".StartsWith(prefix, StringComparison.Ordinal)).Take(1));
         ParseResult parsed = Root().Parse(example.Trim()["weights-tools ".Length..]);
         Assert.Empty(parsed.Errors);
     }
