@@ -31,7 +31,7 @@ public sealed class InterpretedGemmTests : IDisposable
             AccessCounters counters = Run(
                 new GemmVariant { M = m, N = n, K = 32, TransposeA = transposeA, TransposeB = transposeB }, kernel);
             Assert.Equal(counters.SharedIdealWavefronts, counters.SharedWavefronts);
-            Assert.InRange(counters.GlobalSectors, counters.GlobalIdealSectors, 1.5 * counters.GlobalIdealSectors);
+            Assert.InRange(counters.GlobalSectors, counters.GlobalIdealSectors, 2 * counters.GlobalIdealSectors);
         }
     }
 
@@ -68,7 +68,7 @@ public sealed class InterpretedGemmTests : IDisposable
         Assert.True(OpCaseComparison.WithReference(opCase, _device.Backend).Passed);
         AccessCounters counters = Assert.Single(_device.Launcher.Reports).Report.Counters;
         Assert.Equal(counters.SharedIdealWavefronts, counters.SharedWavefronts);
-        Assert.Equal(counters.GlobalIdealSectors, counters.GlobalSectors);
+        Assert.InRange(counters.GlobalSectors, counters.GlobalIdealSectors, 2 * counters.GlobalIdealSectors);
     }
 
     private AccessCounters Run(GemmVariant variant, string kernel)
