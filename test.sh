@@ -64,7 +64,7 @@ rm -rf "$results"
 mkdir -p "$results"
 dotnet build FusionEngine.sln -c Release --nologo -v minimal
 
-numeric=(-trait Category=Golden -trait Category=Ops)
+numeric=(-trait Category=Golden -trait Category=Ops -trait- Category=Device)
 run_tests all -- -trait- Category=Scale
 if grep -qw avx2 /proc/cpuinfo 2> /dev/null; then
   run_tests avx2 DOTNET_EnableAVX512=0 FUSION_ISA=avx2 -- "${numeric[@]}"

@@ -1,12 +1,14 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Engine.Kernels;
 using Engine.Models;
 
 namespace Engine.Fusion;
 
 /// <summary>
-/// A backbone, its base θ0 and its experts θ1 .. θT, read from their checkpoints' memory maps: task vectors are never stored.
+/// A backbone, its base θ0 and its experts θ1 .. θT, read from their checkpoints' memory maps: task vectors are never stored. A GPU, which
+/// cannot read those, gets one copy of base and experts in the dtypes they are stored in.
 /// Merging writes θ0 + Σ λi (θi - θ0) into the backbone's own parameters; contracting takes ⟨dL/dθ, θi - θ0⟩ from its gradients.
 /// </summary>
 public sealed class Ensemble : IDisposable
@@ -14,6 +16,7 @@ public sealed class Ensemble : IDisposable
     private readonly Checkpoint _base;
     private readonly IReadOnlyList<Checkpoint> _experts;
     private readonly Dictionary<string, Member> _members = new(StringComparer.Ordinal);
+    private readonly ResidentTensors? _resident;
     private bool _released;
 
     /// <summary>Opens the parameters of base and experts and checks them against the backbone.</summary>
@@ -21,6 +24,7 @@ public sealed class Ensemble : IDisposable
     /// <param name="baseCheckpoint">θ0; owned from here on.</param>
     /// <param name="experts">θ1 .. θT in the order of the tasks; owned from here on.</param>
     /// <exception cref="DataException">A parameter is missing or has another shape; the message names checkpoint and tensor.</exception>
+    /// <exception cref="BackendException">The device has no memory for base and experts.</exception>
     public Ensemble(Backbone backbone, Checkpoint baseCheckpoint, IReadOnlyList<Checkpoint> experts)
     {
         ArgumentNullException.ThrowIfNull(backbone);
@@ -41,6 +45,8 @@ public sealed class Ensemble : IDisposable
             TensorRef[] stored = Array.ConvertAll(expertParameters, expert => expert.Tensor(spec).Reshape(spec.MatrixShape));
             _members.Add(spec.Name, new Member(baseParameters.Tensor(spec).Reshape(spec.MatrixShape), stored));
         }
+
+        _resident = backbone.Backend.Info.ReadsHostMemory ? null : MakeResident();
     }
 
     /// <summary>The network that is merged into.</summary>
@@ -121,6 +127,7 @@ public sealed class Ensemble : IDisposable
         _released = true;
         Backbone.Backend.Synchronize();
         _members.Clear();
+        _resident?.Dispose();
         _base.Dispose();
         foreach (Checkpoint expert in _experts)
         {
@@ -144,6 +151,21 @@ public sealed class Ensemble : IDisposable
                 throw new DataException($"Entry {i} of the preference is {preference[i]}; expected a finite number.");
             }
         }
+    }
+
+    private ResidentTensors MakeResident()
+    {
+        ResidentTensors resident = new(
+            Backbone.Backend,
+            $"base and {Tasks} experts",
+            _members.Values.SelectMany(static member => (TensorRef[])[member.Base, .. member.Experts]));
+        foreach ((string name, Member member) in _members)
+        {
+            // In place of a value, not a new key: a dictionary may be enumerated meanwhile.
+            _members[name] = new Member(resident.Copy(member.Base), Array.ConvertAll(member.Experts, resident.Copy));
+        }
+
+        return resident;
     }
 
     private sealed record Member(TensorRef Base, TensorRef[] Experts);

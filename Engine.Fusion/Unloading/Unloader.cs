@@ -31,8 +31,12 @@ public static class Unloader
         ArgumentNullException.ThrowIfNull(preference);
         Backbone backbone = ensemble.Backbone;
         StoredParameters stored = new(ensemble.Base, backbone.CheckpointPrefixes, backbone.Layout);
-        List<TensorToWrite> tensors = [.. backbone.Layout.Parameters.Select(parameter => new TensorToWrite(
-            stored.NameOf(parameter), backbone.Parameters[parameter.Name], ensemble.Base.Entry(stored.NameOf(parameter)).DType))];
+        using HostTensors downloads = new();
+        List<TensorToWrite> tensors = [.. backbone.Layout.Parameters.Select(parameter => downloads.WhenWritten(
+            stored.NameOf(parameter),
+            backbone.Backend,
+            backbone.Parameters[parameter.Name],
+            ensemble.Base.Entry(stored.NameOf(parameter)).DType))];
         Checkpoint chosen = ensemble.Experts[headOf];
         AddHead(tensors, chosen, backbone, string.Empty);
         for (int i = 0; allHeads && i < ensemble.Tasks; i++)
@@ -40,7 +44,6 @@ public static class Unloader
             AddHead(tensors, ensemble.Experts[i], backbone, $"heads.{tasks[i]}.");
         }
 
-        backbone.Backend.Synchronize();
         CheckpointWriter.Write(directory, tensors, new CheckpointWriterOptions
         {
             ConfigurationText = chosen.Configuration.Text,

@@ -6,4 +6,9 @@ namespace Engine.Kernels;
 /// <param name="Description">Instruction set or device, for example "AVX-512".</param>
 /// <param name="Threads">Worker threads; 1 where it does not apply.</param>
 /// <param name="ComputeType">Dtype of activations and parameters: F32, or F64 on the reference backend if asked for.</param>
-public sealed record BackendInfo(string Name, BackendKind Kind, string Description, int Threads, DType ComputeType);
+public sealed record BackendInfo(string Name, BackendKind Kind, string Description, int Threads, DType ComputeType)
+{
+    /// <summary>True if operands may lie in the processor's memory, such as a memory-mapped checkpoint. Other backends read their own
+    /// memory only; <see cref="ITransferOps.Copy"/> brings tensors there.</summary>
+    public bool ReadsHostMemory => Kind is BackendKind.Host or BackendKind.Reference;
+}

@@ -14,4 +14,7 @@ public enum BackendKind
 
     /// <summary>ILGPU kernels through OpenCL.</summary>
     OpenCl,
+
+    /// <summary>ILGPU kernels on ILGPU's simulation of a GPU, for debugging.</summary>
+    CpuDebug,
 }

@@ -25,22 +25,28 @@ public static class Backends
     /// <summary>A GPU of any vendor, through OpenCL.</summary>
     public const string OpenCl = "opencl";
 
-    /// <summary>Names of backends that compute in the processor's memory: what trains and evaluates, since ensembles read tensors
-    /// there.</summary>
-    public static readonly string[] HostNames = [Host, Reference];
+    /// <summary>ILGPU's simulation of a GPU on the processor: the kernels of <see cref="Cuda"/> and <see cref="OpenCl"/> as ordinary .NET
+    /// code that a debugger can step through. Hundreds of times slower than <see cref="Host"/>.</summary>
+    public const string CpuDebug = "cpu-debug";
 
     /// <summary>Names that <see cref="Create"/> accepts.</summary>
-    public static readonly string[] Names = [.. HostNames, Cuda, OpenCl];
+    public static readonly string[] Names = [Host, Reference, Cuda, OpenCl, CpuDebug];
 
-    /// <summary>The backend named by FUSION_DEVICE, else the fastest one, of those in the processor's memory.</summary>
+    /// <summary>The backend named by FUSION_DEVICE; else the first usable GPU, CUDA before OpenCL, if it passes a short self-test; else the
+    /// host.</summary>
     /// <param name="threads">Worker threads of the host backend; 0 for one per physical core.</param>
-    /// <exception cref="BackendException">FUSION_DEVICE names something else than one of <see cref="HostNames"/>.</exception>
-    public static IBackend Best(int threads = 0)
+    /// <param name="notice">Receives one line if there is a GPU but the host takes over, saying why.</param>
+    /// <exception cref="BackendException">FUSION_DEVICE names no backend, or one that is not usable here.</exception>
+    public static IBackend Best(int threads = 0, Action<string>? notice = null)
     {
-        string name = Environment.GetEnvironmentVariable(EnvironmentVariable) is { Length: > 0 } named ? named : Host;
-        return HostNames.Contains(name)
-            ? Create(name, threads)
-            : throw new BackendException($"{EnvironmentVariable} is '{name}'; expected one of: {string.Join(", ", HostNames)}.");
+        if (Environment.GetEnvironmentVariable(EnvironmentVariable) is not { Length: > 0 } named)
+        {
+            return DeviceDiscovery.OpenFirst([Cuda, OpenCl], notice) ?? Create(Host, threads);
+        }
+
+        return Names.Contains(named)
+            ? Create(named, threads)
+            : throw new BackendException($"{EnvironmentVariable} is '{named}'; expected one of: {string.Join(", ", Names)}.");
     }
 
     /// <summary>Creates a backend.</summary>
@@ -51,7 +57,7 @@ public static class Backends
     {
         Host => new HostBackend(threads),
         Reference => new ReferenceBackend(),
-        Cuda or OpenCl => DeviceDiscovery.Open(name),
+        Cuda or OpenCl or CpuDebug => DeviceDiscovery.Open(name),
         _ => throw new BackendException($"There is no device '{name}'; expected one of: {string.Join(", ", Names)}."),
     };
 

@@ -29,18 +29,35 @@ internal sealed class AcceleratorLauncher : IKernelLauncher
             return;
         }
 
-        if (!_loaded.TryGetValue(kernel, out Delegate? loaded))
+        try
         {
-            loaded = _accelerator.LoadKernel(kernel.Body, kernel.Specialization);
-            _loaded.Add(kernel, loaded);
-        }
+            if (!_loaded.TryGetValue(kernel, out Delegate? loaded))
+            {
+                loaded = _accelerator.LoadKernel(kernel.Body, kernel.Specialization);
+                _loaded.Add(kernel, loaded);
+            }
 
-        ((Action<AcceleratorStream, KernelConfig, TArgs>)loaded)(
-            _stream, new KernelConfig(grid, new Index3D(kernel.GroupSize, 1, 1)), args);
+            ((Action<AcceleratorStream, KernelConfig, TArgs>)loaded)(
+                _stream, new KernelConfig(grid, new Index3D(kernel.GroupSize, 1, 1)), args);
+        }
+        catch (Exception exception) when (DeviceFailure.IsOne(exception))
+        {
+            throw DeviceFailure.In($"kernel '{kernel.Name}'", _accelerator, exception);
+        }
     }
 
     /// <inheritdoc/>
-    public void Synchronize() => _stream.Synchronize();
+    public void Synchronize()
+    {
+        try
+        {
+            _stream.Synchronize();
+        }
+        catch (Exception exception) when (DeviceFailure.IsOne(exception))
+        {
+            throw DeviceFailure.In("work that was enqueued", _accelerator, exception);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _loaded.Clear();

@@ -137,19 +137,19 @@ internal sealed partial class DeviceBackend
         byte* first = ((HostMemory)source.Buffer!).Address + source.ByteOffset;
         if (source.DType == destination.DType && source.IsContiguous && destination.IsContiguous)
         {
-            Bytes(destination).CopyFromCPU(_stream, ref *first, source.ElementCount * size);
+            Upload(first, Bytes(destination));
             return;
         }
 
-        using DeviceBuffer staging = new(_accelerator, source.ToString(), source.ElementCount * size);
-        for (int row = 0; row < source.Rows; row++)
+        using DeviceBuffer raw = new(_accelerator, source.ToString(), source.ElementCount * size);
+        int rows = source.IsContiguous ? 1 : source.Rows;
+        long rowBytes = source.ElementCount / rows * size;
+        for (int row = 0; row < rows; row++)
         {
-            byte* from = first + ((long)row * source.RowStride * size);
-            staging.View.SubView((long)row * source.Columns * size, (long)source.Columns * size)
-                .CopyFromCPU(_stream, ref *from, (long)source.Columns * size);
+            Upload(first + ((long)row * source.RowStride * size), raw.View.SubView(row * rowBytes, rowBytes));
         }
 
-        CopyOnDevice(new TensorRef(staging, 0, source.DType, source.Shape, source.Name!), destination);
+        CopyOnDevice(new TensorRef(raw, 0, source.DType, source.Shape, source.Name!), destination);
         _launcher.Synchronize();
     }
 

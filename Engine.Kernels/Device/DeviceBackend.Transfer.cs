@@ -67,18 +67,43 @@ internal sealed partial class DeviceBackend
         }
     }
 
-    private void UploadRows(ReadOnlySpan<byte> source, in TensorRef destination)
+    private unsafe void UploadRows(ReadOnlySpan<byte> source, in TensorRef destination)
     {
         int rows = destination.IsContiguous ? 1 : destination.Rows;
         int rowBytes = source.Length / rows;
         for (int row = 0; row < rows; row++)
         {
-            Bytes(destination).SubView((long)row * destination.RowStride * destination.DType.SizeInBytes(), rowBytes)
-                .CopyFromCPU(_stream, source.Slice(row * rowBytes, rowBytes));
+            ArrayView<byte> target = Bytes(destination)
+                .SubView((long)row * destination.RowStride * destination.DType.SizeInBytes(), rowBytes);
+            fixed (byte* first = source.Slice(row * rowBytes, rowBytes))
+            {
+                Upload(first, target);
+            }
         }
+    }
 
-        // The caller's memory may change as soon as this returns.
-        _stream.Synchronize();
+    /// <summary>Copies bytes onto the device; the caller's memory may change as soon as this returns.</summary>
+    private unsafe void Upload(byte* source, ArrayView<byte> target)
+    {
+        try
+        {
+            if (target.Length >= UploadStaging.LeastBytes)
+            {
+                // What was enqueued may still read the target.
+                _launcher.Synchronize();
+                _staging ??= new UploadStaging(_accelerator);
+                _staging.Copy(source, target);
+            }
+            else if (target.Length > 0)
+            {
+                target.CopyFromCPUUnsafeAsync(_stream, ref *source, target.Length);
+                _stream.Synchronize();
+            }
+        }
+        catch (Exception exception) when (DeviceFailure.IsOne(exception))
+        {
+            throw DeviceFailure.In($"an upload of {target.Length:N0} bytes", _accelerator, exception);
+        }
     }
 
     private void DownloadRows(in TensorRef source, Span<byte> destination)
@@ -87,13 +112,20 @@ internal sealed partial class DeviceBackend
         int rowBytes = destination.Length / rows;
         ArrayView<byte> view = Bytes(source);
         _launcher.Synchronize();
-        for (int row = 0; row < rows; row++)
+        try
         {
-            Span<byte> target = destination.Slice(row * rowBytes, rowBytes);
-            view.SubView((long)row * source.RowStride * source.DType.SizeInBytes(), rowBytes).CopyToCPU(_stream, target);
-        }
+            for (int row = 0; row < rows; row++)
+            {
+                Span<byte> target = destination.Slice(row * rowBytes, rowBytes);
+                view.SubView((long)row * source.RowStride * source.DType.SizeInBytes(), rowBytes).CopyToCPU(_stream, target);
+            }
 
-        _stream.Synchronize();
+            _stream.Synchronize();
+        }
+        catch (Exception exception) when (DeviceFailure.IsOne(exception))
+        {
+            throw DeviceFailure.In($"a download of {destination.Length:N0} bytes", _accelerator, exception);
+        }
     }
 
     private ArrayView<byte> Bytes(in TensorRef tensor) => View<byte>(tensor);

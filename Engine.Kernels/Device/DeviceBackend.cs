@@ -13,6 +13,7 @@ internal sealed partial class DeviceBackend : IBackend
     private readonly DeviceTraits _traits;
     private readonly DeviceBuffer _nothing;
     private readonly IDisposable? _owned;
+    private UploadStaging? _staging;
 
     /// <param name="name">Name by which the backend was asked for.</param>
     /// <param name="accelerator">Owns the memory.</param>
@@ -38,7 +39,7 @@ internal sealed partial class DeviceBackend : IBackend
 
     /// <summary>Opens a device.</summary>
     /// <param name="name">Name by which the backend was asked for.</param>
-    /// <param name="kind">CUDA or OpenCL.</param>
+    /// <param name="kind">CUDA, OpenCL or the simulation.</param>
     /// <param name="device">One of the context's devices.</param>
     /// <param name="context">Disposed with the backend.</param>
     public static DeviceBackend Create(string name, BackendKind kind, ILGPU.Runtime.Device device, Context context)
@@ -66,6 +67,7 @@ internal sealed partial class DeviceBackend : IBackend
     {
         _launcher.Synchronize();
         _scratch?.Dispose();
+        _staging?.Dispose();
         _nothing.Dispose();
         _launcher.Dispose();
         _stream.Dispose();

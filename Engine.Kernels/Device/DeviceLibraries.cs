@@ -33,6 +33,14 @@ internal static class DeviceLibraries
         }
     }
 
+    /// <summary>True if there is a driver for a backend, which may still show no device. Costs no context.</summary>
+    /// <param name="backend"><see cref="Backends.Cuda"/> or <see cref="Backends.OpenCl"/>.</param>
+    public static bool IsInstalled(string backend)
+    {
+        string[] names = backend == Backends.Cuda ? ["libcuda.so.1", "nvcuda"] : ["libOpenCL.so.1", "OpenCL"];
+        return Array.Exists(names, static name => NativeLibrary.TryLoad(name, out _));
+    }
+
     private static nint Load(string name, Assembly assembly, DllImportSearchPath? path)
     {
         string? versioned = !OperatingSystem.IsLinux() ? null : name switch

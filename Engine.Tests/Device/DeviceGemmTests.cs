@@ -11,7 +11,8 @@ namespace Engine.Tests;
 
 /// <summary>What the table of op cases does not reach: large tiles, slices of k, kernels that the engine does not use.</summary>
 [Trait("Category", "Device")]
-public sealed class DeviceGemmTests(OpenClFixture device) : IClassFixture<OpenClFixture>
+[Collection(OpenClCollection.Name)]
+public sealed class DeviceGemmTests(OpenClFixture device)
 {
     private static readonly Activation[] Activations = [Activation.None, Activation.GeluErf, Activation.GeluTanh, Activation.QuickGelu];
 

@@ -6,7 +6,8 @@ using Xunit;
 namespace Engine.Tests;
 
 /// <summary>Attention on an OpenCL device at the sizes that models have, against the host.</summary>
-public sealed class OpenClAttentionTests(OpenClFixture device) : IClassFixture<OpenClFixture>
+[Collection(OpenClCollection.Name)]
+public sealed class OpenClAttentionTests(OpenClFixture device)
 {
     [Theory]
     [Trait("Category", "Device")]

@@ -8,23 +8,22 @@ using Xunit;
 
 namespace Engine.Tests;
 
-/// <summary>The first OpenCL device, PoCL on a machine without a GPU. PoCL denies generic addresses, which ILGPU asks for and our kernels
-/// do
-/// not use: only these tests overrule it.</summary>
+/// <summary>The first OpenCL device, PoCL on a machine without a GPU, which has to be admitted.</summary>
 public sealed class OpenClFixture : IDisposable
 {
     private readonly DeviceBackend? _backend;
-    private readonly string _reason = "There is no OpenCL device (install pocl-opencl-icd).";
+    private readonly string _reason = string.Empty;
 
     public OpenClFixture()
     {
+        using EnvironmentScope admitted = Admit();
         try
         {
-            _backend = Create();
+            _backend = DeviceDiscovery.Open(Backends.OpenCl);
         }
-        catch (Exception exception) when (exception is DllNotFoundException or CLException or CapabilityNotSupportedException)
+        catch (BackendException exception)
         {
-            _reason = $"OpenCL cannot be used: {exception.Message}";
+            _reason = $"{exception.Message} Without a GPU, install pocl-opencl-icd.";
         }
     }
 
@@ -37,6 +36,9 @@ public sealed class OpenClFixture : IDisposable
             return _backend;
         }
     }
+
+    /// <summary>Until it is disposed, "opencl" opens PoCL too.</summary>
+    public static EnvironmentScope Admit() => new(OpenClCompatibility.EnvironmentVariable, "any");
 
     public void Dispose() => _backend?.Dispose();
 
@@ -54,25 +56,8 @@ public sealed class OpenClFixture : IDisposable
     internal (Context Context, CLDevice Device) Open()
     {
         Assert.SkipWhen(_backend is null, _reason);
-        return FindDevice()!.Value;
-    }
-
-    private static DeviceBackend? Create() =>
-        FindDevice() is (Context context, CLDevice device) ? DeviceBackend.Create("opencl", BackendKind.OpenCl, device, context) : null;
-
-    private static (Context Context, CLDevice Device)? FindDevice()
-    {
-        DeviceLibraries.Resolve();
-        Context context = DeviceContext.Create(static builder => builder.OpenCL(static _ => true));
-        Context.DeviceCollection<CLDevice> devices = context.GetCLDevices();
-        CLDevice? device = devices.Count > 0 ? devices[0] : null;
-        if (device is null)
-        {
-            context.Dispose();
-            return null;
-        }
-
-        typeof(CLCapabilityContext).GetProperty(nameof(CLCapabilityContext.GenericAddressSpace))!.SetValue(device.Capabilities, true);
-        return (context, device);
+        using EnvironmentScope admitted = Admit();
+        Context context = DeviceDiscovery.CreateContext(Backends.OpenCl)!;
+        return (context, context.GetCLDevices()[0]);
     }
 }

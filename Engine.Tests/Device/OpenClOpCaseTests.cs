@@ -6,7 +6,8 @@ using Xunit;
 namespace Engine.Tests;
 
 /// <summary>Every small op case on an OpenCL device.</summary>
-public sealed class OpenClOpCaseTests(OpenClFixture device) : IClassFixture<OpenClFixture>
+[Collection(OpenClCollection.Name)]
+public sealed class OpenClOpCaseTests(OpenClFixture device)
 {
     public static IEnumerable<TheoryDataRow<string>> Cases => OpCases.Small.Select(opCase => new TheoryDataRow<string>(opCase.ToString()));
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text.Json;
 using Engine.Fusion;
+using Engine.Kernels;
 using Engine.Kernels.Host;
 using Engine.Models;
 using Xunit;
@@ -16,15 +17,20 @@ public sealed class RouterTrajectoryGoldenTests
     [FixtureData("router training trajectory", Contains = true)]
     public void RouterTrainer_FollowsReference(string name)
     {
-        FixtureFolder folder = FixtureFolder.Named(name);
+        // Thirty steps take the scalar reference too long; it has proved every gradient in PwemoeGoldenTests.
+        using HostBackend backend = new(threads: 2);
+        Train(FixtureFolder.Named(name), backend);
+    }
+
+    /// <summary>Compares losses, gradients and routers after every step of a training.</summary>
+    internal static void Train(FixtureFolder folder, IBackend backend)
+    {
         FixtureFolder models = FixtureFolder.All.Single(candidate =>
             candidate.Path == System.IO.Path.GetFullPath(folder.File(folder.Meta.GetProperty("models").GetString()!)));
         string[] variants = [.. PwemoeFixture.Variants(folder, "expected_")];
         Assert.NotEmpty(variants);
         foreach (string variant in variants)
         {
-            // Thirty steps take the scalar reference too long; it has proved every gradient in PwemoeGoldenTests.
-            using HostBackend backend = new(threads: 2);
             using PwemoeFixture fixture = new(models, backend);
             Trajectory(folder, variant, fixture);
         }

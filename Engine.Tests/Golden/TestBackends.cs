@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Engine.Kernels;
 using Engine.Kernels.Host;
@@ -13,6 +14,18 @@ internal static class TestBackends
     {
         yield return new ReferenceBackend(DType.F64);
         yield return new HostBackend(threads: 2);
+    }
+
+    /// <summary>Runs a test on all of them.</summary>
+    /// <param name="fixture">The fixture's name.</param>
+    /// <param name="test">Compares a backend with the fixture.</param>
+    public static void ForAll(string fixture, Action<FixtureFolder, IBackend> test)
+    {
+        foreach (IBackend backend in All())
+        {
+            using IBackend owned = backend;
+            test(FixtureFolder.Named(fixture), backend);
+        }
     }
 
     /// <summary>Tightens a tolerance where nothing is rounded to float32.</summary>

@@ -13,12 +13,18 @@ public sealed class Gpt2GoldenTests
 {
     [Theory]
     [FixtureData("GPT2LMHeadModel", Contains = true)]
-    public void LanguageModel_MatchesReference(string name)
+    public void LanguageModel_MatchesReference(string name) => TestBackends.ForAll(name, LanguageModel);
+
+    [Theory]
+    [FixtureData("GPT2ForSequenceClassification")]
+    public void SequenceClassification_MatchesReference(string name) => TestBackends.ForAll(name, SequenceClassification);
+
+    /// <summary>Compares logits, states and gradients of a language model, or the tokens that it generates.</summary>
+    internal static void LanguageModel(FixtureFolder fixture, IBackend backend)
     {
-        FixtureFolder fixture = FixtureFolder.Named(name);
         if (fixture.Kind.Contains("greedy", StringComparison.Ordinal))
         {
-            Greedy(fixture);
+            Greedy(fixture, backend);
             return;
         }
 
@@ -27,31 +33,25 @@ public sealed class Gpt2GoldenTests
             : ["expected.safetensors"];
         foreach (string file in cases)
         {
-            LanguageModelCase(fixture, file);
+            LanguageModelCase(fixture, file, backend);
         }
     }
 
-    [Theory]
-    [FixtureData("GPT2ForSequenceClassification")]
-    public void SequenceClassification_MatchesReference(string name)
+    /// <summary>Compares a classifier, or a regression.</summary>
+    internal static void SequenceClassification(FixtureFolder fixture, IBackend backend)
     {
-        FixtureFolder fixture = FixtureFolder.Named(name);
         using SafetensorsFile expected = SafetensorsFile.Open(fixture.File("expected.safetensors"));
-        foreach (IBackend backend in TestBackends.All())
-        {
-            using IBackend owned = backend;
-            using Checkpoint checkpoint = Checkpoint.Open(fixture.Path);
-            using SupervisedModel model = SupervisedModel.Load(backend, checkpoint);
-            model.RequestGradients(null);
-            Batch batch = FixtureBatch.Tokens(expected);
-            double loss = model.ForwardBackward(batch);
-            double output = TestBackends.Scale(backend, GoldenAssert.Output);
-            GoldenAssert.Close("loss", expected.ReadDoubles("loss")[0], loss, TestBackends.Scale(backend, GoldenAssert.Loss));
-            GoldenAssert.Close(backend, "logits", expected.ReadDoubles("logits"), model.Head.Logits, output);
-            HiddenStates(backend, expected, model.Backbone, output);
-            Gradients(backend, expected, model);
-            TokenLogits(backend, fixture, expected, batch, output);
-        }
+        using Checkpoint checkpoint = Checkpoint.Open(fixture.Path);
+        using SupervisedModel model = SupervisedModel.Load(backend, checkpoint);
+        model.RequestGradients(null);
+        Batch batch = FixtureBatch.Tokens(expected);
+        double loss = model.ForwardBackward(batch);
+        double output = TestBackends.Scale(backend, GoldenAssert.Output);
+        GoldenAssert.Close("loss", expected.ReadDoubles("loss")[0], loss, TestBackends.Scale(backend, GoldenAssert.Loss));
+        GoldenAssert.Close(backend, "logits", expected.ReadDoubles("logits"), model.Head.Logits, output);
+        HiddenStates(backend, expected, model.Backbone, output);
+        Gradients(backend, expected, model);
+        TokenLogits(backend, fixture, expected, batch, output);
     }
 
     /// <summary>The score at every position: the same head on the features of all tokens.</summary>
@@ -65,23 +65,19 @@ public sealed class Gpt2GoldenTests
         GoldenAssert.Close(backend, "token_logits", expected.ReadDoubles("token_logits"), logits, tolerance);
     }
 
-    private static void LanguageModelCase(FixtureFolder fixture, string file)
+    private static void LanguageModelCase(FixtureFolder fixture, string file, IBackend backend)
     {
         using SafetensorsFile expected = SafetensorsFile.Open(fixture.File(file));
-        foreach (IBackend backend in TestBackends.All())
-        {
-            using IBackend owned = backend;
-            using Checkpoint checkpoint = Checkpoint.Open(fixture.Path);
-            using SupervisedModel model = SupervisedModel.Load(backend, checkpoint);
-            double output = TestBackends.Scale(backend, GoldenAssert.Output);
-            model.RequestGradients(null);
-            Batch batch = FixtureBatch.Tokens(expected);
-            double loss = expected.Contains("probe") ? ProbedLoss(model, batch, expected) : model.ForwardBackward(batch);
-            GoldenAssert.Close("loss", expected.ReadDoubles("loss")[0], loss, TestBackends.Scale(backend, GoldenAssert.Loss));
-            GoldenAssert.Close(backend, "logits", expected.ReadDoubles("logits"), model.Head.Logits, output);
-            HiddenStates(backend, expected, model.Backbone, output);
-            Gradients(backend, expected, model);
-        }
+        using Checkpoint checkpoint = Checkpoint.Open(fixture.Path);
+        using SupervisedModel model = SupervisedModel.Load(backend, checkpoint);
+        double output = TestBackends.Scale(backend, GoldenAssert.Output);
+        model.RequestGradients(null);
+        Batch batch = FixtureBatch.Tokens(expected);
+        double loss = expected.Contains("probe") ? ProbedLoss(model, batch, expected) : model.ForwardBackward(batch);
+        GoldenAssert.Close("loss", expected.ReadDoubles("loss")[0], loss, TestBackends.Scale(backend, GoldenAssert.Loss));
+        GoldenAssert.Close(backend, "logits", expected.ReadDoubles("logits"), model.Head.Logits, output);
+        HiddenStates(backend, expected, model.Backbone, output);
+        Gradients(backend, expected, model);
     }
 
     /// <summary>loss = sum(logits * probe), whose gradient is the probe.</summary>
@@ -139,27 +135,23 @@ public sealed class Gpt2GoldenTests
         }
     }
 
-    private static void Greedy(FixtureFolder fixture)
+    private static void Greedy(FixtureFolder fixture, IBackend backend)
     {
         using SafetensorsFile expected = SafetensorsFile.Open(fixture.File("expected.safetensors"));
         int[] prompt = [.. expected.ReadInt64s("prompt_ids").Select(static id => (int)id)];
         long[] newIds = expected.ReadInt64s("new_ids");
         double[] stepLogits = expected.ReadDoubles("step_logits");
         int vocabulary = stepLogits.Length / newIds.Length;
-        foreach (IBackend backend in TestBackends.All())
+        using Checkpoint checkpoint = Checkpoint.Open(fixture.Path);
+        using Gpt2Backbone backbone = (Gpt2Backbone)ModelLoader.LoadBackbone(backend, checkpoint);
+        using Gpt2Generator generator = new(backbone);
+        int next = generator.Append(prompt);
+        for (int i = 0; i < newIds.Length; i++)
         {
-            using IBackend owned = backend;
-            using Checkpoint checkpoint = Checkpoint.Open(fixture.Path);
-            using Gpt2Backbone backbone = (Gpt2Backbone)ModelLoader.LoadBackbone(backend, checkpoint);
-            using Gpt2Generator generator = new(backbone);
-            int next = generator.Append(prompt);
-            for (int i = 0; i < newIds.Length; i++)
-            {
-                Assert.Equal(newIds[i], next);
-                double[] row = stepLogits.AsSpan(i * vocabulary, vocabulary).ToArray();
-                GoldenAssert.Close(backend, $"step_logits {i}", row, generator.Logits, TestBackends.Scale(backend, GoldenAssert.Output));
-                next = generator.Append([next]);
-            }
+            Assert.Equal(newIds[i], next);
+            double[] row = stepLogits.AsSpan(i * vocabulary, vocabulary).ToArray();
+            GoldenAssert.Close(backend, $"step_logits {i}", row, generator.Logits, TestBackends.Scale(backend, GoldenAssert.Output));
+            next = generator.Append([next]);
         }
     }
 }

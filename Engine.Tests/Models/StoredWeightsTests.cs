@@ -13,23 +13,21 @@ namespace Engine.Tests;
 [Trait("Category", "Golden")]
 public sealed class StoredWeightsTests
 {
-    private const string StoredAsBFloat16 = "GPT2LMHeadModel stored as torch.bfloat16";
+    internal const string StoredAsBFloat16 = "GPT2LMHeadModel stored as torch.bfloat16";
 
     [Theory]
     [FixtureData(StoredAsBFloat16)]
-    public void LanguageModel_CheckpointInBFloat16_MatchesReference(string name)
+    public void LanguageModel_CheckpointInBFloat16_MatchesReference(string name) => TestBackends.ForAll(name, LanguageModel);
+
+    /// <summary>Compares the logits of a model whose matrices stay in BF16.</summary>
+    internal static void LanguageModel(FixtureFolder fixture, IBackend backend)
     {
-        FixtureFolder fixture = FixtureFolder.Named(name);
         using SafetensorsFile expected = SafetensorsFile.Open(fixture.File("expected.safetensors"));
-        foreach (IBackend backend in TestBackends.All())
-        {
-            using IBackend owned = backend;
-            using Checkpoint checkpoint = Checkpoint.Open(fixture.Path);
-            using SupervisedModel model = SupervisedModel.Load(backend, checkpoint, DType.BF16);
-            TensorRef logits = model.Forward(FixtureBatch.Tokens(expected), ForwardMode.Inference);
-            GoldenAssert.Close(
-                backend, "logits", expected.ReadDoubles("logits"), logits, TestBackends.Scale(backend, GoldenAssert.Output));
-        }
+        using Checkpoint checkpoint = Checkpoint.Open(fixture.Path);
+        using SupervisedModel model = SupervisedModel.Load(backend, checkpoint, DType.BF16);
+        TensorRef logits = model.Forward(FixtureBatch.Tokens(expected), ForwardMode.Inference);
+        GoldenAssert.Close(
+            backend, "logits", expected.ReadDoubles("logits"), logits, TestBackends.Scale(backend, GoldenAssert.Output));
     }
 
     [Theory]

@@ -12,60 +12,56 @@ public sealed class VisionGoldenTests
 {
     [Theory]
     [FixtureData("ViTForImageClassification")]
-    public void ViT_MatchesReference(string name)
-    {
-        FixtureFolder fixture = FixtureFolder.Named(name);
-        using SafetensorsFile expected = SafetensorsFile.Open(fixture.File("expected.safetensors"));
-        foreach (IBackend backend in TestBackends.All())
-        {
-            using IBackend owned = backend;
-            using Checkpoint checkpoint = Checkpoint.Open(fixture.Path);
-            using SupervisedModel model = SupervisedModel.Load(backend, checkpoint);
-            VisionBackbone backbone = (VisionBackbone)model.Backbone;
-            backbone.WantsInputGradient = true;
-            model.RequestGradients(null);
-            double loss = model.ForwardBackward(FixtureBatch.Images(expected));
-            double output = TestBackends.Scale(backend, GoldenAssert.Output);
-            GoldenAssert.Close("loss", expected.ReadDoubles("loss")[0], loss, TestBackends.Scale(backend, GoldenAssert.Loss));
-            GoldenAssert.Close(backend, "logits", expected.ReadDoubles("logits"), model.Head.Logits, output);
-            HiddenStates(backend, expected, backbone, output);
-            LastHiddenState(backend, expected, backbone, output);
-            Gradients(backend, expected, "grad.", model.NamedGradients());
-            Gradient(backend, expected, "grad_input.pixel_values", backbone.PixelGradient);
-        }
-    }
+    public void ViT_MatchesReference(string name) => TestBackends.ForAll(name, ViT);
 
     [Theory]
     [FixtureData("CLIPVisionModelWithProjection", Contains = true)]
-    public void Clip_MatchesReference(string name)
+    public void Clip_MatchesReference(string name) => TestBackends.ForAll(name, Clip);
+
+    /// <summary>Compares logits, states and gradients of an image classifier.</summary>
+    internal static void ViT(FixtureFolder fixture, IBackend backend)
     {
-        FixtureFolder fixture = FixtureFolder.Named(name);
         using SafetensorsFile expected = SafetensorsFile.Open(fixture.File("expected.safetensors"));
-        foreach (IBackend backend in TestBackends.All())
-        {
-            using IBackend owned = backend;
-            using Checkpoint checkpoint = Checkpoint.Open(fixture.Path);
-            VisionBackbone backbone = (VisionBackbone)ModelLoader.LoadBackbone(backend, checkpoint);
-            ZeroShotHead head = ModelLoader.LoadZeroShotHead(backend, checkpoint, expected);
-            using SupervisedModel model = new(backbone, head, Objective.Classification);
-            backbone.WantsInputGradient = true;
-            model.RequestGradients(null);
-            double loss = model.ForwardBackward(FixtureBatch.Images(expected));
-            double output = TestBackends.Scale(backend, GoldenAssert.Output);
-            GoldenAssert.Close("loss", expected.ReadDoubles("loss")[0], loss, TestBackends.Scale(backend, GoldenAssert.Loss));
-            GoldenAssert.Close(backend, "logits", expected.ReadDoubles("logits"), head.Logits, output);
-            GoldenAssert.Close(backend, "image_embeds", expected.ReadDoubles("image_embeds"), head.Embeddings, output);
-            GoldenAssert.Close(
-                backend, "image_embeds_normalized", expected.ReadDoubles("image_embeds_normalized"), head.NormalizedEmbeddings, output);
-            HiddenStates(backend, expected, backbone, output);
-            GoldenAssert.Close(
-                backend, "last_hidden_state", expected.ReadDoubles("last_hidden_state"), backbone.HiddenStates()[^1], output);
-            Gradients(backend, expected, "grad.", model.NamedGradients());
-            Gradient(backend, expected, "grad_input.pixel_values", backbone.PixelGradient);
-            Gradient(backend, expected, "grad_head.text_embeds", head.Gradients["text_embeds"]);
-            Gradient(backend, expected, "grad_head.logit_scale", head.Gradients["logit_scale"]);
-            PooledOutput(backend, expected, backbone, output);
-        }
+        using Checkpoint checkpoint = Checkpoint.Open(fixture.Path);
+        using SupervisedModel model = SupervisedModel.Load(backend, checkpoint);
+        VisionBackbone backbone = (VisionBackbone)model.Backbone;
+        backbone.WantsInputGradient = true;
+        model.RequestGradients(null);
+        double loss = model.ForwardBackward(FixtureBatch.Images(expected));
+        double output = TestBackends.Scale(backend, GoldenAssert.Output);
+        GoldenAssert.Close("loss", expected.ReadDoubles("loss")[0], loss, TestBackends.Scale(backend, GoldenAssert.Loss));
+        GoldenAssert.Close(backend, "logits", expected.ReadDoubles("logits"), model.Head.Logits, output);
+        HiddenStates(backend, expected, backbone, output);
+        LastHiddenState(backend, expected, backbone, output);
+        Gradients(backend, expected, "grad.", model.NamedGradients());
+        Gradient(backend, expected, "grad_input.pixel_values", backbone.PixelGradient);
+    }
+
+    /// <summary>Compares a zero-shot classifier and the model without its head.</summary>
+    internal static void Clip(FixtureFolder fixture, IBackend backend)
+    {
+        using SafetensorsFile expected = SafetensorsFile.Open(fixture.File("expected.safetensors"));
+        using Checkpoint checkpoint = Checkpoint.Open(fixture.Path);
+        VisionBackbone backbone = (VisionBackbone)ModelLoader.LoadBackbone(backend, checkpoint);
+        ZeroShotHead head = ModelLoader.LoadZeroShotHead(backend, checkpoint, expected);
+        using SupervisedModel model = new(backbone, head, Objective.Classification);
+        backbone.WantsInputGradient = true;
+        model.RequestGradients(null);
+        double loss = model.ForwardBackward(FixtureBatch.Images(expected));
+        double output = TestBackends.Scale(backend, GoldenAssert.Output);
+        GoldenAssert.Close("loss", expected.ReadDoubles("loss")[0], loss, TestBackends.Scale(backend, GoldenAssert.Loss));
+        GoldenAssert.Close(backend, "logits", expected.ReadDoubles("logits"), head.Logits, output);
+        GoldenAssert.Close(backend, "image_embeds", expected.ReadDoubles("image_embeds"), head.Embeddings, output);
+        GoldenAssert.Close(
+            backend, "image_embeds_normalized", expected.ReadDoubles("image_embeds_normalized"), head.NormalizedEmbeddings, output);
+        HiddenStates(backend, expected, backbone, output);
+        GoldenAssert.Close(
+            backend, "last_hidden_state", expected.ReadDoubles("last_hidden_state"), backbone.HiddenStates()[^1], output);
+        Gradients(backend, expected, "grad.", model.NamedGradients());
+        Gradient(backend, expected, "grad_input.pixel_values", backbone.PixelGradient);
+        Gradient(backend, expected, "grad_head.text_embeds", head.Gradients["text_embeds"]);
+        Gradient(backend, expected, "grad_head.logit_scale", head.Gradients["logit_scale"]);
+        PooledOutput(backend, expected, backbone, output);
     }
 
     /// <summary>Plain CLIPVisionModel: loss = sum(pooler_output * probe).</summary>

@@ -8,7 +8,7 @@ internal sealed class BackendOptions
 {
     private readonly Option<string?> _device = new("--device")
     {
-        Description = $"What computes; without it {Backends.EnvironmentVariable}, else the host",
+        Description = $"What computes; without it {Backends.EnvironmentVariable}, else a GPU that passes a self-test, else the host",
     };
 
     private readonly Option<int> _threads = new("--threads")
@@ -17,18 +17,10 @@ internal sealed class BackendOptions
         HelpName = "COUNT",
     };
 
-    /// <summary>Adds the options to a command that reads tensors in the processor's memory.</summary>
-    public BackendOptions(Command command)
-        : this(command, Backends.HostNames)
-    {
-    }
-
     /// <summary>Adds the options to a command.</summary>
-    /// <param name="command">The command.</param>
-    /// <param name="names">Backends that it can use.</param>
-    public BackendOptions(Command command, string[] names)
+    public BackendOptions(Command command)
     {
-        _device.AcceptOnlyFromAmong(names);
+        _device.AcceptOnlyFromAmong(Backends.Names);
         _threads.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int count) && count < 0)
@@ -45,6 +37,8 @@ internal sealed class BackendOptions
     public IBackend Create(CommandContext context)
     {
         int threads = context.Get(_threads);
-        return context.Get(_device) is string name ? Backends.Create(name, threads) : Backends.Best(threads);
+        return context.Get(_device) is string name
+            ? Backends.Create(name, threads)
+            : Backends.Best(threads, reason => context.Warn($"{reason}; computing on the host"));
     }
 }

@@ -32,7 +32,7 @@ internal sealed class SelfTestCommand : ToolCommand
     {
         _cases = cases;
         Add(_filter);
-        _backend = new BackendOptions(this, Backends.Names);
+        _backend = new BackendOptions(this);
     }
 
     /// <inheritdoc/>

@@ -101,16 +101,16 @@ internal sealed class FineTuningModel : IDisposable
         IBackend backend = Backbone.Backend;
         StoredParameters stored = new(_base, Backbone.CheckpointPrefixes, Backbone.Layout);
         using HostTensors copies = new();
-        List<TensorToWrite> tensors = [.. Backbone.Layout.Parameters.Select(parameter => copies.Download(
+        List<TensorToWrite> tensors = [.. Backbone.Layout.Parameters.Select(parameter => copies.WhenWritten(
             Backbone.CheckpointPrefixes[0] + parameter.Name,
             backend,
             Backbone.Parameters[parameter.Name],
-            storeAs: _base.Entry(stored.NameOf(parameter)).DType))];
+            _base.Entry(stored.NameOf(parameter)).DType))];
         if (_headIsStored)
         {
             DType dtype = tensors[0].StoredDType;
             tensors.AddRange(Head.Layout.Parameters.Select(parameter =>
-                copies.Download(parameter.Name, backend, Head.Parameters[parameter.Name], storeAs: dtype)));
+                copies.WhenWritten(parameter.Name, backend, Head.Parameters[parameter.Name], dtype)));
         }
         else if (_base.Contains(ProjectionName))
         {
