@@ -25,8 +25,9 @@ internal sealed class BenchExperts : IDisposable
                 RandomTensors.Fill(backbone.Backend, backbone.Parameters[parameter.Name], 0.035f, (uint)(i + 1));
             }
 
-            List<TensorToWrite> tensors = [.. backbone.Layout.Parameters.Select(
-                parameter => new TensorToWrite(parameter.Name, backbone.Parameters[parameter.Name], dtype))];
+            using HostTensors downloads = new();
+            List<TensorToWrite> tensors = [.. backbone.Layout.Parameters.Select(parameter =>
+                downloads.WhenWritten(parameter.Name, backbone.Backend, backbone.Parameters[parameter.Name], dtype))];
             SafetensorsWriter.Write(files[i], tensors);
         }
 

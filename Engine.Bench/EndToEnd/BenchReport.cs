@@ -21,6 +21,7 @@ internal static class BenchReport
     public static void Print(BenchSetup setup, BenchResult result)
     {
         double median = result.Measurement.Median;
+        MachinePeaks? peaks = setup.Peaks;
         IReadOnlyList<double> rates = result.Measurement.Rates(result.Work);
         double peakMemory = PeakMemoryBytes();
         setup.Output.WriteLine(JsonSerializer.Serialize(
@@ -40,12 +41,12 @@ internal static class BenchReport
                     PercentOfCase = Round(part.Measurement.Median / median * 100),
                 }),
                 GigaFlops = result.Flops > 0 ? Round(result.Flops / median / 1e9) : (double?)null,
-                PercentOfFmaPeak = result.Flops > 0 ? Round(result.Flops / median / 1e7 / setup.Peaks.GigaFlops) : (double?)null,
+                PercentOfFmaPeak = result.Flops > 0 ? Round(result.Flops / median / 1e7 / peaks?.GigaFlops) : null,
                 GigaBytesPerSecond = result.Bytes > 0 ? Round(result.Bytes / median / 1e9) : (double?)null,
-                PercentOfCopy = result.Bytes > 0 ? Round(result.Bytes / median / 1e7 / setup.Peaks.CopyGigaBytes) : (double?)null,
+                PercentOfCopy = result.Bytes > 0 ? Round(result.Bytes / median / 1e7 / peaks?.CopyGigaBytes) : null,
                 PeakMemoryMegabytes = Round(peakMemory / 1e6),
-                FmaPeakGigaFlops = Round(setup.Peaks.GigaFlops),
-                CopyGigaBytesPerSecond = Round(setup.Peaks.CopyGigaBytes),
+                FmaPeakGigaFlops = Round(peaks?.GigaFlops),
+                CopyGigaBytesPerSecond = Round(peaks?.CopyGigaBytes),
                 setup.Backend.Info.Threads,
                 Isa = setup.Backend.Info.Description,
                 Commit = Commit(),
@@ -62,6 +63,8 @@ internal static class BenchReport
 
     private static double Round(double value) =>
         double.Parse(value.ToString("G5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    private static double? Round(double? value) => value is double number ? Round(number) : null;
 
     /// <summary>The commit that the program was built from, as the SDK writes it behind the version; "unknown" outside of a
     /// repository.</summary>

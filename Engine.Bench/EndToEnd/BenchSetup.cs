@@ -5,38 +5,49 @@ using Engine.Kernels.Host;
 
 namespace Engine.Bench;
 
-/// <summary>The backend that is measured, for how long, where the lines go, and the peaks of the machine.</summary>
+/// <summary>The backend that is measured, for how long, where the lines go, and the peaks of the processor.</summary>
 internal sealed class BenchSetup : IDisposable
 {
     private readonly double? _seconds;
-    private readonly Lazy<MachinePeaks> _peaks;
+    private readonly Lazy<MachinePeaks?> _peaks;
 
+    /// <param name="device">One of <see cref="Backends.Names"/>.</param>
     /// <param name="threads">Worker threads; 0 for one per processor.</param>
     /// <param name="seconds">Least time of all repeats of a case; null for what the case thinks enough.</param>
     /// <param name="output">Receives a line per case.</param>
     /// <param name="peaks">Of the machine; measured in this run if null.</param>
-    public BenchSetup(int threads, double? seconds, TextWriter output, MachinePeaks? peaks)
+    /// <exception cref="BackendException">The device is missing or unusable.</exception>
+    public BenchSetup(string device, int threads, double? seconds, TextWriter output, MachinePeaks? peaks)
     {
         int workers = threads == 0 ? Environment.ProcessorCount : threads;
         _seconds = seconds;
-        _peaks = new Lazy<MachinePeaks>(() => peaks ?? MachinePeaks.Measure(workers, HostIsaProbe.Choose()));
         Output = output;
-        Backend = new HostBackend(workers);
+        Backend = Backends.Create(device, workers);
+        _peaks = new Lazy<MachinePeaks?>(() =>
+            Backend.Info.Kind == BackendKind.Host ? peaks ?? MachinePeaks.Measure(workers, HostIsaProbe.Choose()) : null);
     }
 
-    /// <summary>Measured when first asked for: after a case has run, so that its peak memory is its own.</summary>
-    public MachinePeaks Peaks => _peaks.Value;
+    /// <summary>Measured when first asked for: after a case has run, so that its peak memory is its own. Null for other devices, whose
+    /// peaks the processor's say nothing about.</summary>
+    public MachinePeaks? Peaks => _peaks.Value;
 
     public IBackend Backend { get; }
 
     public TextWriter Output { get; }
 
-    /// <summary>Times an action.</summary>
+    /// <summary>Times an action, until the device is through with it.</summary>
     /// <param name="action">What is timed.</param>
     /// <param name="leastRepeats">Counted repeats at the least.</param>
     /// <param name="leastSeconds">Time of all counted repeats at the least, unless the user says otherwise.</param>
     public Measurement Measure(Action action, int leastRepeats = 5, double leastSeconds = 3) =>
-        Measurement.Of(action, leastRepeats, _seconds ?? leastSeconds);
+        Measurement.Of(
+            () =>
+            {
+                action();
+                Backend.Synchronize();
+            },
+            leastRepeats,
+            _seconds ?? leastSeconds);
 
     public void Dispose() => Backend.Dispose();
 }

@@ -14,6 +14,13 @@ internal static class EndToEndCommand
         Recursive = true,
     };
 
+    private static readonly Option<string> Device = new("--device")
+    {
+        Description = $"What computes: one of {string.Join(", ", Backends.Names)}",
+        DefaultValueFactory = static _ => Backends.Host,
+        Recursive = true,
+    };
+
     private static readonly Option<double?> Seconds = new("--seconds")
     {
         Description = "Least time of the repeats of a case",
@@ -61,6 +68,7 @@ internal static class EndToEndCommand
     {
         Command command = new("e2e", "Whole jobs at real size with random weights: rate, memory, share of the machine's peaks")
         {
+            Device,
             Threads,
             Seconds,
         };
@@ -98,7 +106,7 @@ internal static class EndToEndCommand
             bench.SetAction(result =>
             {
                 using BenchSetup setup = new(
-                    result.GetValue(Threads), result.GetValue(Seconds), result.InvocationConfiguration.Output, peaks);
+                    result.GetValue(Device)!, result.GetValue(Threads), result.GetValue(Seconds), result.InvocationConfiguration.Output, peaks);
                 run(setup, result);
             });
             command.Subcommands.Add(bench);

@@ -12,7 +12,7 @@ internal static class GemmBench
 
     public static void Run(BenchSetup setup, int m, int n, int k)
     {
-        OpenBlas? openBlas = OpenBlas.TryLoad(setup.Backend.Info.Threads);
+        OpenBlas? openBlas = setup.Backend.Info.Kind == BackendKind.Host ? OpenBlas.TryLoad(setup.Backend.Info.Threads) : null;
         foreach ((string form, bool transposeA, bool transposeB) in Forms)
         {
             using Arena arena = setup.Backend.CreateArena("gemm", 4L * (((long)m * k) + ((long)k * n) + ((long)m * n)) + 1024);

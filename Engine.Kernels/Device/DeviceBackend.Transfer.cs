@@ -87,7 +87,7 @@ internal sealed partial class DeviceBackend
     {
         try
         {
-            if (target.Length >= UploadStaging.LeastBytes)
+            if (target.Length > UploadRing.MostBytes)
             {
                 // What was enqueued may still read the target.
                 _launcher.Synchronize();
@@ -96,8 +96,8 @@ internal sealed partial class DeviceBackend
             }
             else if (target.Length > 0)
             {
-                target.CopyFromCPUUnsafeAsync(_stream, ref *source, target.Length);
-                _stream.Synchronize();
+                _ring ??= new UploadRing(_accelerator, _stream);
+                _ring.Enqueue(source, target);
             }
         }
         catch (Exception exception) when (DeviceFailure.IsOne(exception))

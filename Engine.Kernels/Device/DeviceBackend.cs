@@ -13,6 +13,7 @@ internal sealed partial class DeviceBackend : IBackend
     private readonly DeviceTraits _traits;
     private readonly DeviceBuffer _nothing;
     private readonly IDisposable? _owned;
+    private UploadRing? _ring;
     private UploadStaging? _staging;
 
     /// <param name="name">Name by which the backend was asked for.</param>
@@ -67,6 +68,7 @@ internal sealed partial class DeviceBackend : IBackend
     {
         _launcher.Synchronize();
         _scratch?.Dispose();
+        _ring?.Dispose();
         _staging?.Dispose();
         _nothing.Dispose();
         _launcher.Dispose();

@@ -175,7 +175,9 @@ internal static class DeviceDiscovery
 
     private static string VersionOf(ILGPU.Runtime.Device device) => device switch
     {
-        CudaDevice cuda => $"{cuda.Architecture?.ToString() ?? "unknown architecture"}, driver for CUDA {cuda.DriverVersion}",
+        CudaDevice cuda => 
+            $"{cuda.Architecture?.ToString() ?? "unknown architecture"}, PTX {cuda.InstructionSet?.ToString() ?? "unknown"}, "
+            + $"driver for CUDA {cuda.DriverVersion}",
         CLDevice cl => $"OpenCL {cl.DeviceVersion.Major}.{cl.DeviceVersion.Minor}, {cl.PlatformName?.Trim()}",
         _ => string.Empty,
     };

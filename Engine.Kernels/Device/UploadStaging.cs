@@ -10,9 +10,6 @@ namespace Engine.Kernels.Device;
 /// </summary>
 internal sealed unsafe class UploadStaging : IDisposable
 {
-    /// <summary>Pieces below this gain nothing.</summary>
-    public const long LeastBytes = 1 << 20;
-
     private const int SlotBytes = 16 << 20;
     private const int Slots = 2;
 

@@ -44,6 +44,15 @@ public sealed class EndToEndCommandTests
     }
 
     [Fact]
+    public void Line_OfAnotherDevice_NamesItAndHasNoPeaksOfTheProcessor()
+    {
+        JsonElement line = Run("gemm --m 5 --n 40 --k 7 --device reference --seconds 0")[0];
+        Assert.Equal("scalar, float64 accumulation", line.GetProperty("isa").GetString());
+        Assert.Equal(JsonValueKind.Null, line.GetProperty("percent_of_fma_peak").ValueKind);
+        Assert.Equal(JsonValueKind.Null, line.GetProperty("fma_peak_giga_flops").ValueKind);
+    }
+
+    [Fact]
     public void Line_Shares_FollowFromWorkTimeAndPeaks()
     {
         JsonElement gemm = Run("gemm --m 5 --n 40 --k 7 --threads 1 --seconds 0")[0];

@@ -14,7 +14,8 @@ internal sealed class DevicesCommand : ToolCommand
 
     /// <inheritdoc/>
     public override string Explanation =>
-        "The first column is what --device takes. Training and evaluation compute on the host; selftest takes every device.\n\n"
+        "The first column is what --device takes. Without --device, commands take the first GPU that can be used and passes a short "
+        + "self-test, else the host. cpu-debug and reference are there for developers: slow, and always available.\n\n"
         + "Example:\n  weights-tools devices";
 
     /// <inheritdoc/>
