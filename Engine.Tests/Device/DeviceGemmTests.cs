@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Engine.Bench;
 using Engine.Kernels;
 using Engine.Kernels.Cases;
 using Engine.Kernels.Device;

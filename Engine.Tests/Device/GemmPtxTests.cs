@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Engine.Bench;
 using Engine.Kernels.Device;
 using ILGPU.Runtime.Cuda;
 using Xunit;

@@ -6,7 +6,7 @@ using Engine.PtxInterpreter;
 using ILGPU;
 using ILGPU.Runtime.Cuda;
 
-namespace Engine.Tests;
+namespace Engine.Bench;
 
 /// <summary>Runs kernels as the PTX that a GPU would get, on the interpreter. Memory is that of ILGPU's processor accelerator, and each
 /// launch
