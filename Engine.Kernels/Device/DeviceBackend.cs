@@ -36,7 +36,7 @@ internal sealed partial class DeviceBackend : IBackend
     /// <inheritdoc/>
     public BackendInfo Info { get; }
 
-    /// <summary>What kernels are chosen by. A device may be told to do without something, so that twins of a kernel can be compared.</summary>
+    /// <summary>What kernels are chosen by. A device may pretend to lack something, so that twins of a kernel can be compared.</summary>
     public DeviceTraits Traits
     {
         get => _traits;

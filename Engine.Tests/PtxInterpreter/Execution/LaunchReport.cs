@@ -56,7 +56,8 @@ public sealed class LaunchReport
     {
         get
         {
-            Dictionary<InstructionCategory, long> counts = Enum.GetValues<InstructionCategory>().ToDictionary(category => category, _ => 0L);
+            Dictionary<InstructionCategory, long> counts =
+                Enum.GetValues<InstructionCategory>().ToDictionary(category => category, _ => 0L);
             foreach ((Instruction instruction, long count) in _kernel.Code.Zip(Executed))
             {
                 counts[InstructionCategories.Of(instruction.Source)] += count;
