@@ -43,7 +43,7 @@ internal static class ActivationCases
     /// <summary>Batch 32 of 50 tokens in the MLP of ViT-B/32.</summary>
     private static Shape ViTHidden => new(1600, 3072);
 
-    private static OpCase Forward(
+    public static OpCase Forward(
         Activation function, Shape shape, OperandFill? fill, bool inPlace, bool unaligned, bool large = false) => new()
     {
         Op = "Activate",
@@ -57,7 +57,7 @@ internal static class ActivationCases
         IsLarge = large,
     };
 
-    private static OpCase Backward(Activation function, Shape shape, OperandFill? fill, bool inPlace, bool large = false) => new()
+    public static OpCase Backward(Activation function, Shape shape, OperandFill? fill, bool inPlace, bool large = false) => new()
     {
         Op = "ActivateBackward",
         Name = $"{function} {shape}{(fill is null ? "" : " extremes")}{(inPlace ? " in place" : "")}",
@@ -78,7 +78,7 @@ internal static class ActivationCases
         IsLarge = large,
     };
 
-    private static OpCase Axpy(float alpha, Shape shape, bool large = false) => new()
+    public static OpCase Axpy(float alpha, Shape shape, bool large = false) => new()
     {
         Op = "Axpy",
         Name = FormattableString.Invariant($"{alpha} {shape}"),

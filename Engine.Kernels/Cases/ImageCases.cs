@@ -36,7 +36,7 @@ internal static class ImageCases
     private static Shape PatchesOf(Shape pixels, int size) =>
         new(pixels[0] * (pixels[2] / size) * (pixels[3] / size), pixels[1] * size * size);
 
-    private static OpCase Extract(Shape pixels, int size, bool large = false) => new()
+    public static OpCase Extract(Shape pixels, int size, bool large = false) => new()
     {
         Op = "ExtractPatches",
         Name = $"{pixels} by {size}",
@@ -46,7 +46,7 @@ internal static class ImageCases
         IsLarge = large,
     };
 
-    private static OpCase Fold(Shape pixels, int size, bool large = false) => new()
+    public static OpCase Fold(Shape pixels, int size, bool large = false) => new()
     {
         Op = "FoldPatches",
         Name = $"{pixels} by {size}",
@@ -63,7 +63,7 @@ internal static class ImageCases
         IsLarge = large,
     };
 
-    private static OpCase Assemble(int batch, int patches, int channels, bool large = false) => new()
+    public static OpCase Assemble(int batch, int patches, int channels, bool large = false) => new()
     {
         Op = "AssembleTokens",
         Name = $"B{batch} P{patches} C{channels}",
@@ -77,7 +77,7 @@ internal static class ImageCases
         IsLarge = large,
     };
 
-    private static OpCase AssembleBackward(
+    public static OpCase AssembleBackward(
         int batch, int count, int channels, bool patches, bool classToken, bool positions, bool accumulate, bool large = false)
     {
         Shape output = new(batch * (count + 1), channels);

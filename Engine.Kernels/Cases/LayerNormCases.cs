@@ -14,7 +14,7 @@ internal static class LayerNormCases
         [new(1, 1), new(3, 1), new(1, 17), new(5, 16), new(7, 33), new(2, 31), new(13, 48), new(3, 768)];
 
     /// <summary>Which gradients the backward pass writes, and how.</summary>
-    private enum Wanted
+    internal enum Wanted
     {
         All,
         Accumulated,
@@ -42,7 +42,7 @@ internal static class LayerNormCases
         Backward(ViT, Wanted.InputAccumulated, gap: 0, large: true),
     ];
 
-    private static OpCase Forward(
+    public static OpCase Forward(
         Shape shape,
         bool moments,
         bool inPlace = false,
@@ -79,7 +79,7 @@ internal static class LayerNormCases
         IsLarge = large,
     };
 
-    private static OpCase Backward(Shape shape, Wanted wanted, int gap, bool large = false)
+    public static OpCase Backward(Shape shape, Wanted wanted, int gap, bool large = false)
     {
         bool input = wanted != Wanted.ParametersOnly;
         bool parameters = wanted is not (Wanted.InputOnly or Wanted.InputAccumulated);

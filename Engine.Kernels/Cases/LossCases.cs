@@ -15,7 +15,7 @@ internal static class LossCases
     private static readonly int[] Lengths = [1, 16, 37];
 
     /// <summary>What happens to the gradient of the logits or predictions.</summary>
-    private enum Gradient
+    internal enum Gradient
     {
         None,
         Separate,
@@ -47,7 +47,7 @@ internal static class LossCases
         ArgMax(new Shape(256, 50257), 0, null, "", large: true),
     ];
 
-    private static OpCase CrossEntropy(
+    public static OpCase CrossEntropy(
         Shape shape, Gradient gradient, int gap, OperandFill labels, string label, OperandFill? logits = null, bool large = false)
     {
         Shape rows = new(shape.Rows);
@@ -86,7 +86,7 @@ internal static class LossCases
         GradientScale = Scale,
     };
 
-    private static OpCase SquaredError(int count, Gradient gradient, bool large = false)
+    public static OpCase SquaredError(int count, Gradient gradient, bool large = false)
     {
         Shape rows = new(count);
         bool linked = gradient == Gradient.Separate;
@@ -114,7 +114,7 @@ internal static class LossCases
         };
     }
 
-    private static OpCase ArgMax(Shape shape, int gap, OperandFill? fill, string label, bool large = false) => new()
+    public static OpCase ArgMax(Shape shape, int gap, OperandFill? fill, string label, bool large = false) => new()
     {
         Op = "ArgMax",
         Name = $"{shape}{label}{(gap > 0 ? " gaps unaligned" : "")}",

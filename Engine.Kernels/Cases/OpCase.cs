@@ -9,7 +9,7 @@ namespace Engine.Kernels.Cases;
 /// (<see cref="OpCaseComparison"/>), a backward op is checked by finite differences (<see cref="GradientCheck"/>), and its speed is
 /// measured (<see cref="PreparedCase"/>, with <see cref="Flops"/> and <see cref="Bytes"/>).
 /// </summary>
-public sealed class OpCase
+public sealed record OpCase
 {
     private long? _bytes;
 

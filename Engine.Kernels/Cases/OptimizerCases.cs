@@ -22,7 +22,7 @@ internal static class OptimizerCases
         AdamW(new Shape(3072, 768), decay: 0.01f, step: 100, large: true),
     ];
 
-    private static OpCase AdamW(Shape shape, float decay, int step, double beta1 = 0.9, double beta2 = 0.999, bool large = false)
+    public static OpCase AdamW(Shape shape, float decay, int step, double beta1 = 0.9, double beta2 = 0.999, bool large = false)
     {
         // Before the first step the moments are zero, and the gradient's sign alone decides.
         OperandFill first = step == 1 ? Fills.Constant(0) : Fills.Normal(0.1);

@@ -28,7 +28,7 @@ internal static class RowNormCases
     private static string Describe(Shape shape, bool inPlace, bool zeros) =>
         $"{shape}{(zeros ? " zero rows gaps" : "")}{(inPlace ? " in place" : "")}";
 
-    private static OpCase Forward(Shape shape, bool inPlace, bool zeros, bool large = false)
+    public static OpCase Forward(Shape shape, bool inPlace, bool zeros, bool large = false)
     {
         int gap = zeros ? 3 : 0;
         return new OpCase
@@ -48,7 +48,7 @@ internal static class RowNormCases
         };
     }
 
-    private static OpCase Backward(Shape shape, bool inPlace, bool zeros, bool large = false)
+    public static OpCase Backward(Shape shape, bool inPlace, bool zeros, bool large = false)
     {
         int gap = zeros ? 3 : 0;
         return new OpCase

@@ -16,7 +16,7 @@ internal static class SumRowsCases
         Sum(new Shape(1600, 3072), accumulate: false, gap: 0, large: true),
     ];
 
-    private static OpCase Sum(Shape shape, bool accumulate, int gap, bool large = false) => new()
+    public static OpCase Sum(Shape shape, bool accumulate, int gap, bool large = false) => new()
     {
         Op = "SumRows",
         Name = $"{shape}{(accumulate ? " accumulate" : "")}{(gap > 0 ? " gaps unaligned" : "")}",

@@ -32,7 +32,7 @@ internal static class TokenCases
 
     private static (int B, int T, int C)[] Sizes() => [(1, 1, 1), (2, 3, 5), (1, 7, 16), (3, 4, 33)];
 
-    private static OpCase Embed(
+    public static OpCase Embed(
         int batch, int tokens, int channels, int vocabulary, int first, DType? stored = null, bool large = false) => new()
     {
         Op = "EmbedTokens",
@@ -51,7 +51,7 @@ internal static class TokenCases
     };
 
     /// <summary>Null for a gradient that is not asked for.</summary>
-    private static OpCase EmbedBackward(
+    public static OpCase EmbedBackward(
         int batch, int tokens, int channels, int vocabulary, bool? accumulateTokens, bool? accumulatePositions, bool large = false)
     {
         Shape tokenTable = new(vocabulary, channels);
@@ -100,7 +100,7 @@ internal static class TokenCases
 
     private static string Describe(bool? accumulate) => accumulate switch { null => "no", false => "written", true => "added" };
 
-    private static OpCase Gather(Shape shape, int count, int gap, bool large = false) => new()
+    public static OpCase Gather(Shape shape, int count, int gap, bool large = false) => new()
     {
         Op = "GatherRows",
         Name = $"{count} of {shape}{(gap > 0 ? " gaps unaligned" : "")}",
@@ -116,7 +116,7 @@ internal static class TokenCases
     };
 
     /// <summary>With 20 indices some repeat; with 1 or 3 some rows get nothing.</summary>
-    private static OpCase Scatter(Shape shape, int count, int gap, bool large = false)
+    public static OpCase Scatter(Shape shape, int count, int gap, bool large = false)
     {
         Shape picked = new(count, shape.Columns);
         return new OpCase

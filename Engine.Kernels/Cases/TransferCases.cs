@@ -38,7 +38,7 @@ internal static class TransferCases
 
     private static double Power(int exponent) => Math.ScaleB(1, exponent);
 
-    private static OpCase Copy(
+    public static OpCase Copy(
         Shape shape, DType source, DType destination, int gap, OperandFill? fill, string label, bool large = false) => new()
     {
         Op = "Copy",
@@ -49,7 +49,7 @@ internal static class TransferCases
         IsLarge = large,
     };
 
-    private static OpCase Fill(Shape shape, int gap, bool large = false) => new()
+    public static OpCase Fill(Shape shape, int gap, bool large = false) => new()
     {
         Op = "Fill",
         Name = $"{shape}{(gap > 0 ? " gaps unaligned" : "")}",

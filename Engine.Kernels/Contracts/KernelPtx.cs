@@ -27,15 +27,18 @@ public static class KernelPtx
     {
         IDeviceKernel found = KernelCatalogue.Find(kernel)
             ?? throw new ArgumentException($"There is no kernel '{kernel}'.", nameof(kernel));
-        int index = Array.FindIndex(Compiled, candidate => NameOf(candidate) == architecture);
-        if (index < 0)
-        {
-            throw new ArgumentException(
-                $"Expected one of {string.Join(", ", Architectures)}, found '{architecture}'.", nameof(architecture));
-        }
-
-        using PtxCompiler compiler = new(Compiled[index]);
+        using PtxCompiler compiler = new(ArchitectureOf(architecture));
         return compiler.Compile(found);
+    }
+
+    /// <summary>The architecture of a name.</summary>
+    /// <exception cref="ArgumentException">There is no such architecture.</exception>
+    internal static CudaArchitecture ArchitectureOf(string name)
+    {
+        int index = Array.FindIndex(Compiled, candidate => NameOf(candidate) == name);
+        return index >= 0
+            ? Compiled[index]
+            : throw new ArgumentException($"Expected one of {string.Join(", ", Architectures)}, found '{name}'.", nameof(name));
     }
 
     private static string NameOf(CudaArchitecture architecture) => $"sm_{architecture.Major}{architecture.Minor}";

@@ -6,7 +6,10 @@ namespace Engine.Kernels.Device;
 internal sealed partial class DeviceBackend
 {
     /// <inheritdoc/>
-    public void Gemm(in GemmArgs args)
+    public void Gemm(in GemmArgs args) => Gemm(args, GemmPlan.Choose(args.M, args.N, args.K, _traits.Multiprocessors));
+
+    /// <summary>A product with a plan of the caller's.</summary>
+    public void Gemm(in GemmArgs args, in GemmPlan plan)
     {
         args.Validate();
         if (args.M == 0 || args.N == 0)
@@ -14,15 +17,8 @@ internal sealed partial class DeviceBackend
             return;
         }
 
-        GemmPlan plan = GemmPlan.Choose(args.M, args.N, args.K, _traits.Multiprocessors);
-        GemmKernelArgs whole = new()
-        {
-            A = Operand(args.A, hasDepthAsRows: args.TransposeA),
-            B = Operand(args.B, hasDepthAsRows: !args.TransposeB),
-            Epilogue = Epilogue(args),
-            Depth = args.K,
-            SliceDepth = plan.SliceDepth,
-        };
+        GemmKernelArgs whole = KernelArgs(args);
+        whole.SliceDepth = plan.SliceDepth;
         if (plan.Slices == 1)
         {
             TiledGemmLauncher.Launch(_launcher, plan, whole, args.B.DType);
@@ -32,6 +28,16 @@ internal sealed partial class DeviceBackend
             GemmInSlices(plan, whole, args.B.DType);
         }
     }
+
+    /// <summary>The arguments that all kernels of a product take, k in one slice.</summary>
+    public GemmKernelArgs KernelArgs(in GemmArgs args) => new()
+    {
+        A = Operand(args.A, hasDepthAsRows: args.TransposeA),
+        B = Operand(args.B, hasDepthAsRows: !args.TransposeB),
+        Epilogue = Epilogue(args),
+        Depth = args.K,
+        SliceDepth = args.K,
+    };
 
     /// <inheritdoc/>
     public void SumRows(TensorRef x, TensorRef sums, bool accumulate = false)

@@ -10,7 +10,7 @@ internal sealed partial class DeviceBackend : IBackend
     private readonly Accelerator _accelerator;
     private readonly AcceleratorStream _stream;
     private readonly IKernelLauncher _launcher;
-    private readonly DeviceTraits _traits;
+    private DeviceTraits _traits;
     private readonly DeviceBuffer _nothing;
     private readonly IDisposable? _owned;
     private UploadRing? _ring;
@@ -37,6 +37,16 @@ internal sealed partial class DeviceBackend : IBackend
 
     /// <inheritdoc/>
     public BackendInfo Info { get; }
+
+    /// <summary>What kernels are chosen by. A device may pretend to lack something, so that twins of a kernel can be compared.</summary>
+    public DeviceTraits Traits
+    {
+        get => _traits;
+        set => _traits = value;
+    }
+
+    /// <summary>Runs the backend's kernels, and those of whoever has others.</summary>
+    public IKernelLauncher Launcher => _launcher;
 
     /// <summary>Opens a device.</summary>
     /// <param name="name">Name by which the backend was asked for.</param>
@@ -78,7 +88,7 @@ internal sealed partial class DeviceBackend : IBackend
     }
 
     /// <summary>The elements of an operand, gaps between rows included; one element of nobody's memory for "no tensor".</summary>
-    private ArrayView<T> View<T>(in TensorRef tensor)
+    public ArrayView<T> View<T>(in TensorRef tensor)
         where T : unmanaged
     {
         if (tensor.IsNone)
@@ -96,7 +106,7 @@ internal sealed partial class DeviceBackend : IBackend
     }
 
     /// <summary>The elements of a float32 operand.</summary>
-    private ArrayView<float> Floats(in TensorRef tensor) => tensor.IsNone || tensor.DType == DType.F32
+    public ArrayView<float> Floats(in TensorRef tensor) => tensor.IsNone || tensor.DType == DType.F32
         ? View<float>(tensor)
         : throw new OperandException($"{Info.Description} computes in F32, found {tensor}.");
 

@@ -3,9 +3,11 @@ using ILGPU.Runtime;
 
 namespace Engine.Kernels.Device;
 
-/// <summary>Memory of a device.</summary>
+/// <summary>Memory of a device, aligned to 256 bytes as drivers align theirs.</summary>
 internal sealed class DeviceBuffer : TensorBuffer
 {
+    private const int Alignment = 256;
+
     private readonly MemoryBuffer1D<byte, Stride1D.Dense> _memory;
 
     /// <summary>Allocates memory; its content is undefined.</summary>
@@ -16,9 +18,13 @@ internal sealed class DeviceBuffer : TensorBuffer
     public DeviceBuffer(Accelerator accelerator, string name, long byteLength)
         : base(name, byteLength)
     {
+        // ILGPU's memory of the processor, where kernels run without a GPU, begins anywhere.
+        bool beginsAnywhere = accelerator.AcceleratorType == AcceleratorType.CPU;
         try
         {
-            _memory = accelerator.Allocate1D<byte>(System.Math.Max(byteLength, NativeBuffer.Alignment));
+            long length = System.Math.Max(byteLength, NativeBuffer.Alignment);
+            _memory = accelerator.Allocate1D<byte>(beginsAnywhere ? length + Alignment : length);
+            View = beginsAnywhere ? _memory.View.SubView(-_memory.NativePtr & (Alignment - 1), length) : _memory.View;
         }
         catch (System.Exception exception) when (exception is AcceleratorException or System.OutOfMemoryException)
         {
@@ -30,7 +36,7 @@ internal sealed class DeviceBuffer : TensorBuffer
     }
 
     /// <summary>All bytes.</summary>
-    public ArrayView<byte> View => _memory.View;
+    public ArrayView<byte> View { get; }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -32,11 +32,9 @@ internal static class KernelCatalogue
         GatherRowsKernel.Kernel,
         GemmSliceSumKernel.Kernel,
         LayerNormParameterGradientKernel.Kernel,
-        NaiveGemmKernel.Kernel,
         PatchesKernel.Kernel,
         PatchTokensKernel.Kernel,
         ScatterAddRowsKernel.Kernel,
-        SharedTileGemmKernel.Kernel,
         SquaredErrorKernel.Kernel,
         SumRowsKernel.Kernel,
     ];

@@ -143,5 +143,5 @@ public sealed class Checkpoint : IDisposable
 
     private SafetensorsFile Find(string name) => _byName.TryGetValue(name, out SafetensorsFile? file)
         ? file
-        : throw DataException.ForTensor(Path, name, $"missing; {NearestNames.Describe(Names, name)}.");
+        : throw DataException.ForTensor(Path, name, $"missing; {NearestTensors.Describe(Names, name)}.");
 }

@@ -41,7 +41,7 @@ public sealed class SafetensorsFile : IDisposable
     /// <exception cref="DataException">There is no such tensor; the message lists the nearest names.</exception>
     public TensorEntry this[string name] => _byName.TryGetValue(name, out TensorEntry? entry)
         ? entry
-        : throw DataException.ForTensor(Path, name, $"missing; {NearestNames.Describe(_byName.Keys, name)}.");
+        : throw DataException.ForTensor(Path, name, $"missing; {NearestTensors.Describe(_byName.Keys, name)}.");
 
     /// <summary>Maps and validates a file.</summary>
     /// <param name="path">A safetensors file.</param>

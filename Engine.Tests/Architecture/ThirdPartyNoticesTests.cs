@@ -12,7 +12,8 @@ public sealed class ThirdPartyNoticesTests
 
     [Fact]
     public void Notices_Packages_AreAllNamedWithTheirVersions() => Offenders.AssertNone(
-        from package in XDocument.Parse(SourceFiles.Text("Directory.Packages.props")).Descendants("PackageVersion")
+        from package in XDocument.Parse(SourceFiles.Text("Directory.Packages.props")).Descendants()
+        where package.Name.LocalName is "PackageVersion" or "GlobalPackageReference"
         let name = $"{package.Attribute("Include")!.Value} {package.Attribute("Version")!.Value}"
         where !Notices.Contains(name, StringComparison.Ordinal)
         select $"{name} is missing in THIRD-PARTY-NOTICES.md");

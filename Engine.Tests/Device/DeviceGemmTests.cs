@@ -1,15 +1,12 @@
-using System;
 using System.Linq;
 using Engine.Kernels;
 using Engine.Kernels.Cases;
 using Engine.Kernels.Device;
-using ILGPU;
-using ILGPU.Runtime;
 using Xunit;
 
 namespace Engine.Tests;
 
-/// <summary>What the table of op cases does not reach: large tiles, slices of k, kernels that the engine does not use.</summary>
+/// <summary>What the table of op cases does not reach: large tiles, slices of k.</summary>
 [Trait("Category", "Device")]
 [Collection(OpenClCollection.Name)]
 public sealed class DeviceGemmTests(OpenClFixture device)
@@ -108,59 +105,5 @@ public sealed class DeviceGemmTests(OpenClFixture device)
         float[] actual = new float[columns];
         backend.Download<float>(sums, actual);
         Assert.Equal(Enumerable.Range(0, columns).Select(j => 2 * Enumerable.Range(0, rows).Sum(i => values[(i * columns) + j])), actual);
-    }
-
-    [Theory]
-    [InlineData(35, 50, 33)]
-    [InlineData(1, 300, 20)]
-    public void LadderKernels_AnySize_AgreeWithTiledKernel(int m, int n, int k)
-    {
-        (Context context, ILGPU.Runtime.Device openCl) = device.Open();
-        using Context owned = context;
-        using Accelerator accelerator = openCl.CreateAccelerator(context);
-        using AcceleratorStream stream = accelerator.CreateStream();
-        using AcceleratorLauncher launcher = new(accelerator, stream);
-        using MemoryBuffer1D<float, Stride1D.Dense> a = accelerator.Allocate1D(Values(m * k, 1));
-        using MemoryBuffer1D<float, Stride1D.Dense> b = accelerator.Allocate1D(Values(k * n, 2));
-        using MemoryBuffer1D<float, Stride1D.Dense> c = accelerator.Allocate1D<float>(m * n);
-        GemmKernelArgs args = new()
-        {
-            A = new GemmOperand { Bytes = ((ArrayView<float>)a.View).Cast<byte>(), RowStep = k, DepthStep = 1, Rows = m },
-            B = new GemmOperand { Bytes = ((ArrayView<float>)b.View).Cast<byte>(), RowStep = 1, DepthStep = n, Rows = n },
-            Epilogue = new GemmEpilogue
-            {
-                C = c.View,
-                Bias = c.View,
-                PreActivation = c.View,
-                GradientInput = c.View,
-                Residual = c.View,
-                CStride = n,
-                Columns = n,
-                Activation = (int)Activation.GeluTanh,
-            },
-            Depth = k,
-            SliceDepth = k,
-        };
-        float[] Run(Action<GemmKernelArgs> launch)
-        {
-            c.MemSetToZero(stream);
-            launch(args);
-            launcher.Synchronize();
-            return c.GetAsArray1D();
-        }
-
-        float[] tiled = Run(x => TiledGemmLauncher.Launch(launcher, new GemmPlan(GemmTileShape.Rows64Columns64, 1, k), x, DType.F32));
-        float[] naive = Run(x => NaiveGemmKernel.Launch(launcher, x));
-        float[] shared = Run(x => SharedTileGemmKernel.Launch(launcher, x));
-        double[] expected = [.. naive.Select(static value => (double)value)];
-        GemmProblem.AssertClose(expected, tiled, GemmProblem.Tolerance(k));
-        GemmProblem.AssertClose(expected, shared, GemmProblem.Tolerance(k));
-        Assert.Contains(naive, static value => Math.Abs(value) > 0.1);
-    }
-
-    private static float[] Values(int count, int seed)
-    {
-        Random random = new(seed);
-        return [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2) - 1)];
     }
 }

@@ -30,14 +30,21 @@ public sealed class InterpretedAttentionTests
         Assert.Equal(
             ["attention_aligned_narrow", "attention_key_gradient_aligned_narrow", "attention_query_gradient_aligned_narrow"],
             device.Launcher.Reports.Select(static launch => launch.Kernel).Distinct().Order());
-        Assert.All(device.Launcher.Reports, static launch => AssertFewConflicts(launch.Report.Counters));
+        Assert.All(device.Launcher.Reports, static launch => Assert.All(launch.Report.Accesses, AssertWastesNothing));
     }
 
-    private static void AssertFewConflicts(AccessCounters counters)
+    private static void AssertWastesNothing(CountedAccess access)
     {
+        AccessCounters counters = access.Counters;
         Assert.Equal(counters.SharedIdealWavefronts, counters.SharedWavefronts);
-
-        // Operands may begin in the middle of a sector, and a thread loads LogSumExp alone.
-        Assert.InRange(counters.GlobalSectors, 1, 2 * counters.GlobalIdealSectors);
+        if (access.Mnemonic.Contains(".v4", System.StringComparison.Ordinal))
+        {
+            Assert.Equal(counters.GlobalIdealSectors, counters.GlobalSectors);
+        }
+        else
+        {
+            // Numbers per query: lanes that share a row read the same one, which takes fewer sectors than side by side.
+            Assert.InRange(counters.GlobalSectors, 0, counters.GlobalIdealSectors);
+        }
     }
 }

@@ -1,10 +1,7 @@
 using System;
+using Engine.Bench;
 using Engine.Kernels;
-using Engine.Kernels.Device;
 using Engine.PtxInterpreter;
-using ILGPU;
-using ILGPU.Runtime;
-using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 
 namespace Engine.Tests;
@@ -12,28 +9,24 @@ namespace Engine.Tests;
 /// <summary>The device backend as on a CUDA GPU, its kernels run by the interpreter of PTX.</summary>
 public sealed class InterpretedCudaFixture : IDisposable
 {
-    private readonly InterpretedLauncher _launcher;
-    private readonly DeviceBackend _backend;
+    // So few that small products fill them with tiles of every size.
+    private const int Multiprocessors = 4;
+
+    private readonly InterpretedDevice _device;
 
     public InterpretedCudaFixture()
         : this(CudaArchitecture.SM_80, new LaunchOptions { CollectCounters = false, HostThreads = Environment.ProcessorCount })
     {
     }
 
-    internal InterpretedCudaFixture(CudaArchitecture architecture, LaunchOptions options)
-    {
-        Context context = DeviceContext.Create(static builder => builder.CPU());
-        Accelerator memory = context.GetPreferredDevice(preferCPU: true).CreateAccelerator(context);
-        _launcher = new InterpretedLauncher(architecture, options);
-        DeviceTraits traits = new(BackendKind.Cuda, architecture.ToString(), Multiprocessors: 4, HasShuffles: true, RunsPtx: true);
-        _backend = new DeviceBackend("interpreted-cuda", memory, memory.CreateStream(), _launcher, traits, context);
-    }
+    internal InterpretedCudaFixture(CudaArchitecture architecture, LaunchOptions options) =>
+        _device = new InterpretedDevice(architecture, options, Multiprocessors);
 
     /// <summary>Computes.</summary>
-    public IBackend Backend => _backend;
+    public IBackend Backend => _device.Backend;
 
     /// <summary>Launches so far.</summary>
-    internal InterpretedLauncher Launcher => _launcher;
+    internal InterpretedLauncher Launcher => _device.Launcher;
 
-    public void Dispose() => _backend.Dispose();
+    public void Dispose() => _device.Dispose();
 }

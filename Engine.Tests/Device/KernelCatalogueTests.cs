@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
+using Engine.Bench;
 using Engine.Kernels.Device;
 using Xunit;
 
@@ -52,8 +53,23 @@ public sealed class KernelCatalogueTests(PtxCompilersFixture compilers) : IClass
         }
     }
 
-    private static IEnumerable<Type> DeclaringTypes() =>
-        typeof(IDeviceKernel).Assembly.GetTypes().Where(static type => KernelFields(type).Any());
+    [Fact]
+    [Trait("Category", "Device")]
+    public void Bench_Kernels_CompileToPlainCode()
+    {
+        IDeviceKernel[] kernels =
+        [
+            .. DeclaringTypes(typeof(KernelOps).Assembly).SelectMany(KernelFields)
+                .Select(static field => (IDeviceKernel)field.GetValue(null)!),
+        ];
+        Assert.Contains(NaiveGemmKernel.Kernel, kernels);
+        Assert.All(kernels.SelectMany(compilers.Compile), static text => text.AssertIsPlain());
+    }
+
+    private static IEnumerable<Type> DeclaringTypes() => DeclaringTypes(typeof(IDeviceKernel).Assembly);
+
+    private static IEnumerable<Type> DeclaringTypes(Assembly assembly) =>
+        assembly.GetTypes().Where(static type => KernelFields(type).Any());
 
     private static IEnumerable<FieldInfo> KernelFields(Type type) =>
         type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)

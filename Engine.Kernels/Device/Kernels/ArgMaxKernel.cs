@@ -27,11 +27,10 @@ internal static class ArgMaxKernel
         float value = args.X[row + best];
         for (int column = thread + Threads; column < args.Columns; column += Threads)
         {
-            if (args.X[row + column] > value)
-            {
-                value = args.X[row + column];
-                best = column;
-            }
+            // Without a branch the lanes of a warp stay together for their next load.
+            float candidate = args.X[row + column];
+            best = candidate > value ? column : best;
+            value = candidate > value ? candidate : value;
         }
 
         values[thread] = value;

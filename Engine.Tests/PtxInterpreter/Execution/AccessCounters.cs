@@ -31,8 +31,13 @@ public sealed class AccessCounters
     /// <summary>Sectors their bytes would fill side by side.</summary>
     public long GlobalIdealSectors { get; private set; }
 
-    internal void Add(AccessCounters other)
+    internal void Add(AccessCounters? other)
     {
+        if (other is null)
+        {
+            return;
+        }
+
         SharedWavefronts += other.SharedWavefronts;
         SharedIdealWavefronts += other.SharedIdealWavefronts;
         GlobalSectors += other.GlobalSectors;

@@ -46,8 +46,9 @@ internal sealed class Block
     /// <summary>How often each instruction was executed.</summary>
     public long[] Executed => _report.Executed;
 
-    /// <summary>The counters of memory accesses, or null if they are not wanted.</summary>
-    public AccessCounters? Counters => _launch.Options.CollectCounters ? _report.Counters : null;
+    /// <summary>The counters of an instruction's memory accesses, or null if they are not wanted.</summary>
+    public AccessCounters? CountersOf(int instruction) =>
+        _launch.Options.CollectCounters ? _report.CountersOf(instruction) : null;
 
     private string Place => _launch.Grid.At(_index).ToString();
 

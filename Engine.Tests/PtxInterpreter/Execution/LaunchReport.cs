@@ -4,24 +4,45 @@ using System.Linq;
 
 namespace Engine.PtxInterpreter;
 
-
 /// <summary>The outcome of a launch: findings and performance counters.</summary>
 public sealed class LaunchReport
 {
     private readonly Dictionary<(FindingKind Kind, int Line), Finding> _findings = [];
     private readonly CompiledKernel _kernel;
+    private readonly AccessCounters?[] _accesses;
 
     internal LaunchReport(CompiledKernel kernel)
     {
         _kernel = kernel;
         Executed = new long[kernel.Code.Length];
+        _accesses = new AccessCounters?[kernel.Code.Length];
     }
 
     /// <summary>The findings in the order in which running one block after another meets them.</summary>
     public IReadOnlyCollection<Finding> Findings => _findings.Values;
 
-    /// <summary>How well warps accessed memory.</summary>
-    public AccessCounters Counters { get; } = new();
+    /// <summary>How well warps accessed memory, all accesses together.</summary>
+    public AccessCounters Counters
+    {
+        get
+        {
+            AccessCounters sum = new();
+            foreach (AccessCounters? access in _accesses)
+            {
+                sum.Add(access);
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>The instructions that accessed shared or global memory, in the order of the text, each with its own counters.</summary>
+    public IReadOnlyList<CountedAccess> Accesses =>
+    [
+        .. from pair in _kernel.Code.Zip(_accesses)
+           where pair.Second is not null
+           select new CountedAccess(pair.First.Line, pair.First.Source.Mnemonic, pair.Second!),
+    ];
 
     /// <summary>Instructions that warps executed, by opcode without modifiers.</summary>
     public IReadOnlyDictionary<string, long> Instructions => _kernel.Code
@@ -30,11 +51,30 @@ public sealed class LaunchReport
         .GroupBy(pair => pair.Opcode)
         .ToDictionary(group => group.Key, group => group.Sum(pair => pair.Count));
 
+    /// <summary>Instructions that warps executed, by what they are there for; every category is named.</summary>
+    public IReadOnlyDictionary<InstructionCategory, long> InstructionsByCategory
+    {
+        get
+        {
+            Dictionary<InstructionCategory, long> counts =
+                Enum.GetValues<InstructionCategory>().ToDictionary(category => category, _ => 0L);
+            foreach ((Instruction instruction, long count) in _kernel.Code.Zip(Executed))
+            {
+                counts[InstructionCategories.Of(instruction.Source)] += count;
+            }
+
+            return counts;
+        }
+    }
+
     /// <summary>All instructions that warps executed.</summary>
     public long TotalInstructions => Executed.Sum();
 
     /// <summary>How often each instruction was executed.</summary>
     internal long[] Executed { get; }
+
+    /// <summary>Counts the accesses of one instruction.</summary>
+    internal AccessCounters CountersOf(int instruction) => _accesses[instruction] ??= new AccessCounters();
 
     internal void Add(FindingKind kind, int line, int block, Func<string> describe)
     {
@@ -54,10 +94,13 @@ public sealed class LaunchReport
         LaunchReport whole = new(kernel);
         foreach (LaunchReport part in parts)
         {
-            whole.Counters.Add(part.Counters);
             for (int i = 0; i < part.Executed.Length; i++)
             {
                 whole.Executed[i] += part.Executed[i];
+                if (part._accesses[i] is { } access)
+                {
+                    whole.CountersOf(i).Add(access);
+                }
             }
         }
 

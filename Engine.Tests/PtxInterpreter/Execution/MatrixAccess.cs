@@ -89,5 +89,5 @@ internal sealed class MatrixAccess
 
     // Without .shared the addresses are generic, but they lie in shared memory all the same.
     private void Count(Warp warp, ReadOnlySpan<ulong> addresses) =>
-        warp.Block.Counters?.CountShared(addresses, (uint)((1UL << (Fragments.Length * Rows)) - 1), RowBytes);
+        warp.Counters?.CountShared(addresses, (uint)((1UL << (Fragments.Length * Rows)) - 1), RowBytes);
 }

@@ -44,7 +44,7 @@ internal readonly record struct MemoryAccess(StateSpace Space, int Bytes, int In
     /// <summary>Counts how well an access of a warp went.</summary>
     public void Count(Warp warp, ReadOnlySpan<ulong> addresses, uint lanes)
     {
-        if (warp.Block.Counters is not { } counters)
+        if (warp.Counters is not { } counters)
         {
             return;
         }

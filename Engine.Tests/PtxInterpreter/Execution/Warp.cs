@@ -16,6 +16,7 @@ internal sealed partial class Warp
     private readonly byte[] _local;
     private readonly int _localBytes;
     private readonly uint _threads;
+    private int _instruction;
 
     public Warp(Block block, int index, int threads)
     {
@@ -50,6 +51,9 @@ internal sealed partial class Warp
 
     /// <summary>The source line of the instruction that runs now.</summary>
     public int Line { get; private set; }
+
+    /// <summary>The counters of that instruction's memory accesses, or null if they are not wanted.</summary>
+    public AccessCounters? Counters => Block.CountersOf(_instruction);
 
     public WarpState State { get; private set; }
 
@@ -148,6 +152,7 @@ internal sealed partial class Warp
         (int counter, uint group) = Select();
         Instruction instruction = _code[counter];
         Line = instruction.Line;
+        _instruction = counter;
         Block.Executed[counter]++;
         uint active = instruction.Guard < 0 ? group : group & Predicate(instruction.Guard, instruction.GuardNegated);
         switch (instruction.Kind)

@@ -37,11 +37,6 @@ internal static class AttentionQueryGradientKernel<TReduction, TAccess, TWidth>
         Float4 exponents = Float4.Multiply(
             PerQuery.Load(operands, args.LogSumExp, query + AttentionTile.Row), Float4.Broadcast(AttentionOperands.Log2E));
         Float4 delta = TReduction.Sum(Delta(args, outputGradients, query), weights);
-        if (AttentionTile.Lane == 0)
-        {
-            PerQuery.Store(operands, args.Delta, query + AttentionTile.Row, delta);
-        }
-
         int end = AttentionOperands.KeyEnd(operands, query);
         ThreadTile gradient = default;
         ThreadTile gradientEnd = default;
@@ -90,6 +85,12 @@ internal static class AttentionQueryGradientKernel<TReduction, TAccess, TWidth>
         if (TWidth.Chunks > 1)
         {
             AttentionTile.Store<TAccess>(ThreadTile.ScaleRows(gradientEnd, factors), target, query, 1);
+        }
+
+        // Last, as a branch that the lanes of a warp take apart may keep them apart in the loads that follow.
+        if (AttentionTile.Lane == 0)
+        {
+            PerQuery.Store(operands, args.Delta, query + AttentionTile.Row, delta);
         }
     }
 

@@ -1,12 +1,12 @@
+using Engine.Kernels.Device;
 using ILGPU;
 
-namespace Engine.Kernels.Device;
+namespace Engine.Bench;
 
 /// <summary>
 /// C = epilogue(op(A) op(B)), one thread per element, straight from the formula. 2MNK flops and, as far as no cache helps, 8MNK bytes.
-/// The first rung of the ladder naive, <see cref="SharedTileGemmKernel"/>, <see cref="TiledGemmKernel{TTile, TA, TB}"/>: for comparison,
-/// in tests
-/// and measurements; the engine does not use it.
+/// The first rung of the ladder naive, <see cref="SharedTileGemmKernel"/>, <see cref="TiledGemmKernel{TTile, TA, TB}"/>; the engine uses
+/// the last.
 /// </summary>
 internal static class NaiveGemmKernel
 {

@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
 
-namespace Engine.Tests;
+namespace Engine.Bench;
 
 /// <summary>The parameter block of a compiled kernel: a structure's fields in order, naturally aligned, a view as address and
 /// length.</summary>

@@ -1,16 +1,16 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Engine.Kernels;
 using Engine.Kernels.Device;
 using Engine.PtxInterpreter;
 using ILGPU;
 using ILGPU.Runtime.Cuda;
 
-namespace Engine.Tests;
+namespace Engine.Bench;
 
 /// <summary>Runs kernels as the PTX that a GPU would get, on the interpreter. Memory is that of ILGPU's processor accelerator, and each
-/// launch
-/// sees the views among its arguments and nothing else, so that an access beside them is a fault.</summary>
+/// launch sees the views among its arguments and nothing else, so that an access beside them is a fault.</summary>
 internal sealed class InterpretedLauncher : IKernelLauncher
 {
     private readonly PtxCompiler _compiler;
@@ -30,6 +30,7 @@ internal sealed class InterpretedLauncher : IKernelLauncher
     public List<(string Kernel, LaunchReport Report)> Reports { get; } = [];
 
     /// <inheritdoc/>
+    /// <exception cref="BackendException">The kernel does not compile, or does what would stop a GPU.</exception>
     public void Launch<TArgs>(DeviceKernel<TArgs> kernel, Index3D grid, in TArgs args)
         where TArgs : struct
     {
@@ -40,7 +41,7 @@ internal sealed class InterpretedLauncher : IKernelLauncher
 
         if (!_compiled.TryGetValue(kernel, out CompiledKernel? compiled))
         {
-            compiled = KernelCompiler.Compile(PtxModule.Parse(_compiler.Compile(kernel)), _device.Memory);
+            compiled = Compile(kernel);
             _compiled.Add(kernel, compiled);
         }
 
@@ -57,7 +58,7 @@ internal sealed class InterpretedLauncher : IKernelLauncher
         }
         catch (PtxException exception)
         {
-            throw new InvalidOperationException($"{kernel.Name}: {exception.Message}", exception);
+            throw new BackendException($"{kernel.Name}: {exception.Message}", exception);
         }
         finally
         {
@@ -82,4 +83,17 @@ internal sealed class InterpretedLauncher : IKernelLauncher
 
     /// <inheritdoc/>
     public void Dispose() => _compiler.Dispose();
+
+    private CompiledKernel Compile<TArgs>(DeviceKernel<TArgs> kernel)
+        where TArgs : struct
+    {
+        try
+        {
+            return KernelCompiler.Compile(PtxModule.Parse(_compiler.Compile(kernel)), _device.Memory);
+        }
+        catch (Exception exception) when (exception is InternalCompilerException or PtxException)
+        {
+            throw new BackendException($"{kernel.Name} does not compile: {exception.Message}", exception);
+        }
+    }
 }

@@ -1,14 +1,13 @@
+using Engine.Kernels.Device;
 using ILGPU;
 
-namespace Engine.Kernels.Device;
+namespace Engine.Bench;
 
 /// <summary>
 /// C = epilogue(op(A) op(B)) through tiles of 16 x 16 in shared memory, one thread per element: every element that comes from memory is
-/// used
-/// 16 times, so MNK / 2 bytes; but each multiplication still reads two floats of shared memory, which is the limit.
-/// The second rung of the ladder <see cref="NaiveGemmKernel"/>, shared tiles, <see cref="TiledGemmKernel{TTile, TA, TB}"/>: for
-/// comparison, in
-/// tests and measurements; the engine does not use it.
+/// used 16 times, so MNK / 2 bytes; but each multiplication still reads two floats of shared memory, which is the limit.
+/// The second rung of the ladder <see cref="NaiveGemmKernel"/>, shared tiles, <see cref="TiledGemmKernel{TTile, TA, TB}"/>; the engine
+/// uses the last.
 /// </summary>
 internal static class SharedTileGemmKernel
 {

@@ -1,0 +1,35 @@
+using System;
+using Engine.Kernels;
+using Engine.Kernels.Device;
+using Engine.PtxInterpreter;
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
+
+namespace Engine.Bench;
+
+/// <summary>The device backend as on a CUDA GPU, its kernels run by the interpreter of PTX.</summary>
+internal sealed class InterpretedDevice : IDisposable
+{
+    /// <param name="architecture">For example sm_80.</param>
+    /// <param name="options">How to run.</param>
+    /// <param name="multiprocessors">That plans count on.</param>
+    public InterpretedDevice(CudaArchitecture architecture, LaunchOptions options, int multiprocessors)
+    {
+        Context context = DeviceContext.Create(static builder => builder.CPU());
+        Accelerator memory = context.GetPreferredDevice(preferCPU: true).CreateAccelerator(context);
+        Launcher = new InterpretedLauncher(architecture, options);
+        DeviceTraits traits = new(BackendKind.Cuda, architecture.ToString(), multiprocessors, HasShuffles: true, RunsPtx: true);
+        Backend = new DeviceBackend("interpreted-cuda", memory, memory.CreateStream(), Launcher, traits, context);
+    }
+
+    /// <summary>Computes.</summary>
+    public DeviceBackend Backend { get; }
+
+    /// <summary>Knows the launches so far.</summary>
+    public InterpretedLauncher Launcher { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => Backend.Dispose();
+}

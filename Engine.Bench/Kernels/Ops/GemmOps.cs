@@ -1,0 +1,59 @@
+using System;
+using System.Collections.Generic;
+using Engine.Kernels;
+using Engine.Kernels.Cases;
+using Engine.Kernels.Device;
+
+namespace Engine.Bench;
+
+/// <summary>Products, from the formula to what the engine does.</summary>
+internal static class GemmOps
+{
+    private const int Slices = 4;
+    private const int SliceGranularity = 16;
+
+    public static IReadOnlyList<KernelOp> All { get; } =
+        [new("gemm", "C = A B, [m, k] times [k, n]", Variants) { IsProduct = true }];
+
+    private static KernelVariant[] Variants(KernelSizes sizes)
+    {
+        GemmVariant product = new() { M = sizes.M ?? 256 * sizes.Scale, N = sizes.N ?? 256 * sizes.Scale, K = sizes.K ?? 64 * sizes.Scale };
+        return
+        [
+            new(
+                "naive",
+                "one thread per element",
+                Launching(product, static (device, args) => NaiveGemmKernel.Launch(device.Launcher, device.KernelArgs(args)))),
+            new(
+                "shared tiles",
+                "16 x 16 tiles in shared memory, one thread per element",
+                Launching(product, static (device, args) => SharedTileGemmKernel.Launch(device.Launcher, device.KernelArgs(args)))),
+            new("64x64", "register tiles, 4 x 4 elements per thread", Tiled(product, GemmTileShape.Rows64Columns64)),
+            new("128x64", "register tiles, 8 x 4 elements per thread", Tiled(product, GemmTileShape.Rows128Columns64)),
+            new("128x128", "register tiles, 8 x 8 elements per thread", Tiled(product, GemmTileShape.Rows128Columns128)),
+            new(
+                "128x128 unaligned",
+                "the same, 4 bytes per load",
+                Tiled(product with { Unaligned = true }, GemmTileShape.Rows128Columns128)),
+            new(
+                "128x128 bf16",
+                "the same, B stored in BF16 and widened",
+                Tiled(product with { StoredB = DType.BF16 }, GemmTileShape.Rows128Columns128)),
+            new("64x64 slices", "k in 4 slices, summed by a second kernel", Tiled(product, GemmTileShape.Rows64Columns64, Slices)),
+            new("planned", "what the engine takes on this device", product.ToCase()),
+        ];
+    }
+
+    private static OpCase Tiled(GemmVariant product, GemmTileShape tile, int slices = 1)
+    {
+        int depth = slices == 1 ? product.K : Math.Max(1, product.K / slices / SliceGranularity) * SliceGranularity;
+        GemmPlan plan = new(tile, (product.K + depth - 1) / depth, depth);
+        return Launching(product, (device, args) => device.Gemm(args, plan));
+    }
+
+    private static OpCase Launching(GemmVariant product, Action<DeviceBackend, GemmArgs> launch)
+    {
+        OpCase opCase = product.ToCase();
+        return opCase with { Call = DeviceCall.Of((device, t) => launch(device, opCase.Product!(t)), opCase.Call) };
+    }
+}
