@@ -14,7 +14,8 @@ internal sealed partial class DeviceBackend
             return;
         }
 
-        GemmPlan plan = GemmPlan.Choose(args.M, args.N, args.K, _traits.Multiprocessors, Info.Precision);
+        Precision precision = args.K == 0 ? Precision.Float32 : Info.Precision;
+        GemmPlan plan = GemmPlan.Choose(args.M, args.N, args.K, _traits.Multiprocessors, precision);
         TensorRef a = args.A;
         TensorRef b = args.B;
         ArrayView<float> partials = GemmScratch(plan, args.M, args.N, ref a, ref b);

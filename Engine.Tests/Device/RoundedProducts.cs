@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using Engine.Kernels;
 using Engine.Kernels.Cases;
 
@@ -38,11 +37,12 @@ internal static class RoundedProducts
 
     private static void Round(IBackend backend, TensorRef matrix, Precision precision)
     {
-        if (matrix.DType == DType.F32)
+        for (int row = 0; matrix.DType == DType.F32 && row < matrix.Rows; row++)
         {
-            float[] values = new float[matrix.ElementCount];
-            backend.Download<float>(matrix, values);
-            backend.Upload<float>(values.Select(value => Round(value, precision)).ToArray(), matrix);
+            TensorRef one = matrix.SliceRows(row, 1);
+            float[] values = new float[one.ElementCount];
+            backend.Download<float>(one, values);
+            backend.Upload<float>(Array.ConvertAll(values, value => Round(value, precision)), one);
         }
     }
 }
