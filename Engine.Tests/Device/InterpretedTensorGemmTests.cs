@@ -35,16 +35,13 @@ public sealed class InterpretedTensorGemmTests
     [MemberData(nameof(Sizes))]
     public void Gemm_EveryTileAndTranspose_IsRightWithoutFindingOrBankConflict(Precision precision, int m, int n, int k, string tile)
     {
-        int seed = 0;
-        foreach (CudaArchitecture architecture in new[] { CudaArchitecture.SM_80, CudaArchitecture.SM_90 })
+        using InterpretedCudaFixture first = Device(precision, 1);
+        using InterpretedCudaFixture second = Device(precision, 2, architecture: CudaArchitecture.SM_90);
+        foreach ((bool transposeA, bool transposeB) in Transposes)
         {
-            using InterpretedCudaFixture device = Device(precision, ++seed, architecture: architecture);
-            foreach ((bool transposeA, bool transposeB) in Transposes)
-            {
-                GemmVariant variant = new() { M = m, N = n, K = k, TransposeA = transposeA, TransposeB = transposeB };
-                AccessCounters counters = Run(device, variant, precision, tile).Counters;
-                Assert.Equal(counters.SharedIdealWavefronts, counters.SharedWavefronts);
-            }
+            GemmVariant variant = new() { M = m, N = n, K = k, TransposeA = transposeA, TransposeB = transposeB };
+            AccessCounters counters = Run(transposeA ? first : second, variant, precision, tile).Counters;
+            Assert.Equal(counters.SharedIdealWavefronts, counters.SharedWavefronts);
         }
     }
 
@@ -53,13 +50,13 @@ public sealed class InterpretedTensorGemmTests
     [InlineData(Precision.TensorFloat32)]
     public void Gemm_AnyScheduleAndWholeEpilogue_IsRightWithoutFinding(Precision precision)
     {
-        foreach (int? seed in new int?[] { null, 3, 4, 5 })
+        foreach (int? seed in new int?[] { null, 3, 4 })
         {
             using InterpretedCudaFixture device = Device(precision, seed);
             GemmVariant variant = new()
             {
-                M = 253,
-                N = 131,
+                M = 125,
+                N = 123,
                 K = 75,
                 TransposeB = seed == 3,
                 Accumulate = true,
@@ -138,13 +135,19 @@ public sealed class InterpretedTensorGemmTests
     [InlineData(Precision.TensorFloat32, GemmTileShape.Rows64Columns64)]
     public void Kernel_AlignedMemory_TouchesWholeSectorsOnly(Precision precision, object tile)
     {
-        const int Size = 256;
+        const int Size = 128;
         using Context context = DeviceContext.Create(static builder => builder.CPU());
         using Accelerator memory = context.GetPreferredDevice(preferCPU: true).CreateAccelerator(context);
         using MemoryBuffer1D<byte, Stride1D.Dense> bytes = memory.Allocate1D<byte>(4 * Size * Size * sizeof(float));
         bytes.MemSetToZero();
         int next = (int)(-bytes.View.BaseView.LoadEffectiveAddressAsPtr() & 127);
-        ArrayView<byte> Matrix() => bytes.View.BaseView.SubView((next += Size * Size * sizeof(float)) - (Size * Size * sizeof(float)), Size * Size * sizeof(float));
+        ArrayView<byte> Matrix()
+        {
+            const int Bytes = Size * Size * sizeof(float);
+            next += Bytes;
+            return bytes.View.BaseView.SubView(next - Bytes, Bytes);
+        }
+
         GemmOperand Operand(bool hasDepthAsRows) => new()
         {
             Bytes = Matrix(),

@@ -29,12 +29,9 @@ public sealed class TensorGemmMutationTests
     [InlineData("asks for one tile too few", @"(setp\.ge\.s32\t%p\d+, %r\d+), 2;", 0, "$1, 1;", FindingKind.AsyncCopyRace)]
     public void UnorderedAccess_Planted_IsFound(string fault, string pattern, int occurrence, string replacement, FindingKind kind)
     {
-        foreach (Precision precision in new[] { Precision.BFloat16, Precision.TensorFloat32 })
-        {
-            using InterpretedCudaFixture device = Mutated(precision, pattern, occurrence, replacement);
-            Run(device, precision, transposed: false);
-            Assert.True(device.Launcher.Reports.Any(launch => launch.Report.Findings.Any(finding => finding.Kind == kind)), fault);
-        }
+        using InterpretedCudaFixture device = Mutated(Precision.BFloat16, pattern, occurrence, replacement);
+        Run(device, Precision.BFloat16, transposed: false);
+        Assert.True(device.Launcher.Reports.Any(launch => launch.Report.Findings.Any(finding => finding.Kind == kind)), fault);
     }
 
     [Theory]
@@ -45,7 +42,7 @@ public sealed class TensorGemmMutationTests
     [InlineData("row of sums off by one", @"\+1280\]", 0, "+1120]", false)]
     [InlineData("k one tile short", @"setp\.le\.s32\t(%p\d+), (%r\d+), 0;", 0, "setp.le.s32\t$1, $2, 16;", false)]
     [InlineData("fragments of B swapped", @"\{fb0,fb1\}, \{acc0,", 0, "{fb1,fb0}, {acc0,", true)]
-    [InlineData("permuted by writers only", @"and\.b32\t(%r\d+), (%r\d+), (7|3);", 0, "and.b32\t$1, $2, 0;", true)]
+    [InlineData("permuted by readers only", @"and\.b32\t(%r\d+), (%r\d+), (7|3);", 0, "and.b32\t$1, $2, 0;", true)]
     public void WrongIndex_Planted_GivesWrongNumbers(string fault, string pattern, int occurrence, string replacement, bool transposed)
     {
         foreach (Precision precision in new[] { Precision.BFloat16, Precision.TensorFloat32 })
@@ -79,7 +76,7 @@ public sealed class TensorGemmMutationTests
 
     private static CaseResult Run(InterpretedCudaFixture device, Precision precision, bool transposed)
     {
-        GemmVariant variant = new() { M = 128, N = 128, K = 170, TransposeA = transposed, TransposeB = !transposed };
+        GemmVariant variant = new() { M = 64, N = 64, K = 170, TransposeA = transposed, TransposeB = !transposed };
         return OpCaseComparison.WithReference(variant.ToCase().Rounded(precision), device.Backend);
     }
 
