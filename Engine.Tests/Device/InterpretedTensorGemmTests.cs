@@ -27,7 +27,7 @@ public sealed class InterpretedTensorGemmTests
         from size in new (int M, int N, int K, string Tile)[]
         {
             (256, 128, 96, "128x128"), (128, 64, 64, "128x64"), (64, 64, 32, "64x64"),
-            (250, 123, 71, "128x128"), (121, 61, 37, "128x64"), (59, 33, 17, "64x64"),
+            (125, 123, 71, "128x128"), (121, 61, 37, "128x64"), (59, 33, 17, "64x64"),
         }
         select new TheoryDataRow<Precision, int, int, int, string>(precision, size.M, size.N, size.K, size.Tile);
 
@@ -108,7 +108,7 @@ public sealed class InterpretedTensorGemmTests
         foreach ((bool transposeA, bool transposeB) in Transposes)
         {
             GemmVariant variant = new() { M = m, N = 9, K = 4 - m, TransposeA = transposeA, TransposeB = transposeB, Bias = true };
-            CaseResult result = OpCaseComparison.WithReference(variant.ToCase().Rounded(precision), device.Backend);
+            CaseResult result = OpCaseComparison.WithReference(variant.ToCase(), device.Backend);
             Assert.True(result.Passed, result.ToString());
             Assert.Empty(device.Launcher.Findings());
         }
@@ -193,7 +193,7 @@ public sealed class InterpretedTensorGemmTests
     private static LaunchReport Run(InterpretedCudaFixture device, GemmVariant variant, Precision precision, string tile)
     {
         device.Launcher.Reports.Clear();
-        CaseResult result = OpCaseComparison.WithReference(variant.ToCase().Rounded(precision), device.Backend);
+        CaseResult result = OpCaseComparison.WithReference(variant.ToCase(), device.Backend);
         Assert.True(result.Passed, result.ToString());
         Assert.Empty(device.Launcher.Findings());
         string kernel = $"gemm_tensor_{(precision == Precision.BFloat16 ? "bf16" : "tf32")}_{tile}_";

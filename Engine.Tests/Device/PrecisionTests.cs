@@ -12,7 +12,6 @@ public sealed class PrecisionTests(OpenClFixture device) : IClassFixture<OpenClF
     [Theory]
     [InlineData("host", Precision.BFloat16)]
     [InlineData("host", Precision.TensorFloat32)]
-    [InlineData("reference", Precision.BFloat16)]
     public void Create_NoTensorCores_SaysWhatWasAskedAndIsNeeded(string name, Precision precision) =>
         AssertNames(Assert.Throws<BackendException>(() => Backends.Create(name, precision: precision)), name, precision);
 
