@@ -11,20 +11,18 @@ internal sealed class BenchSetup : IDisposable
     private readonly double? _seconds;
     private readonly Lazy<MachinePeaks?> _peaks;
 
-    /// <param name="device">One of <see cref="Backends.Names"/>.</param>
-    /// <param name="threads">Worker threads; 0 for one per processor.</param>
+    /// <param name="backend">What is measured; owned from here on.</param>
     /// <param name="seconds">Least time of all repeats of a case; null for what the case thinks enough.</param>
     /// <param name="output">Receives a line per case.</param>
     /// <param name="peaks">Of the machine; measured in this run if null.</param>
-    /// <exception cref="BackendException">The device is missing or unusable.</exception>
-    public BenchSetup(string device, int threads, double? seconds, TextWriter output, MachinePeaks? peaks)
+    public BenchSetup(IBackend backend, double? seconds, TextWriter output, MachinePeaks? peaks)
     {
-        int workers = threads == 0 ? Environment.ProcessorCount : threads;
         _seconds = seconds;
         Output = output;
-        Backend = Backends.Create(device, workers);
-        _peaks = new Lazy<MachinePeaks?>(() =>
-            Backend.Info.Kind == BackendKind.Host ? peaks ?? MachinePeaks.Measure(workers, HostIsaProbe.Choose()) : null);
+        Backend = backend;
+        _peaks = new Lazy<MachinePeaks?>(() => backend.Info.Kind == BackendKind.Host
+            ? peaks ?? MachinePeaks.Measure(backend.Info.Threads, HostIsaProbe.Choose())
+            : null);
     }
 
     /// <summary>Measured when first asked for: after a case has run, so that its peak memory is its own. Null for other devices, whose

@@ -21,6 +21,12 @@ internal static class EndToEndCommand
         Recursive = true,
     };
 
+    private static readonly Option<Precision> InPrecision = new("--precision")
+    {
+        Description = "What operands of matrix products are rounded to; other than Float32 only on tensor cores",
+        Recursive = true,
+    };
+
     private static readonly Option<double?> Seconds = new("--seconds")
     {
         Description = "Least time of the repeats of a case",
@@ -70,6 +76,7 @@ internal static class EndToEndCommand
         {
             Device,
             Threads,
+            InPrecision,
             Seconds,
         };
         Add("gemm", "A product in its three forms", [M, N, K], static (setup, p) =>
@@ -105,8 +112,10 @@ internal static class EndToEndCommand
             Array.ForEach(options, bench.Options.Add);
             bench.SetAction(result =>
             {
-                using BenchSetup setup = new(
-                    result.GetValue(Device)!, result.GetValue(Threads), result.GetValue(Seconds), result.InvocationConfiguration.Output, peaks);
+                int threads = result.GetValue(Threads);
+                IBackend backend = Backends.Create(
+                    result.GetValue(Device)!, threads == 0 ? Environment.ProcessorCount : threads, result.GetValue(InPrecision));
+                using BenchSetup setup = new(backend, result.GetValue(Seconds), result.InvocationConfiguration.Output, peaks);
                 run(setup, result);
             });
             command.Subcommands.Add(bench);

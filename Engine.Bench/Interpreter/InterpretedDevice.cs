@@ -15,13 +15,20 @@ internal sealed class InterpretedDevice : IDisposable
     /// <param name="architecture">For example sm_80.</param>
     /// <param name="options">How to run.</param>
     /// <param name="multiprocessors">That plans count on.</param>
-    public InterpretedDevice(CudaArchitecture architecture, LaunchOptions options, int multiprocessors)
+    /// <param name="precision">Of products.</param>
+    /// <param name="mutation">What becomes of the text of every kernel before it runs.</param>
+    public InterpretedDevice(
+        CudaArchitecture architecture,
+        LaunchOptions options,
+        int multiprocessors,
+        Precision precision = Precision.Float32,
+        Func<string, string>? mutation = null)
     {
         Context context = DeviceContext.Create(static builder => builder.CPU());
         Accelerator memory = context.GetPreferredDevice(preferCPU: true).CreateAccelerator(context);
-        Launcher = new InterpretedLauncher(architecture, options);
-        DeviceTraits traits = new(BackendKind.Cuda, architecture.ToString(), multiprocessors, HasShuffles: true, RunsPtx: true);
-        Backend = new DeviceBackend("interpreted-cuda", memory, memory.CreateStream(), Launcher, traits, context);
+        Launcher = new InterpretedLauncher(architecture, options, mutation);
+        DeviceTraits traits = new(BackendKind.Cuda, architecture.ToString(), multiprocessors, HasShuffles: true, HasTensorCores: true);
+        Backend = new DeviceBackend("interpreted-cuda", memory, memory.CreateStream(), Launcher, traits, context, precision);
     }
 
     /// <summary>Computes.</summary>

@@ -35,29 +35,34 @@ public static class Backends
     /// <summary>The backend named by FUSION_DEVICE; else the first usable GPU, CUDA before OpenCL, if it passes a short self-test; else the
     /// host.</summary>
     /// <param name="threads">Worker threads of the host backend; 0 for one per physical core.</param>
+    /// <param name="precision">What operands of matrix products are rounded to; devices without it are passed over.</param>
     /// <param name="notice">Receives one line if there is a GPU but the host takes over, saying why.</param>
-    /// <exception cref="BackendException">FUSION_DEVICE names no backend, or one that is not usable here.</exception>
-    public static IBackend Best(int threads = 0, Action<string>? notice = null)
+    /// <exception cref="BackendException">FUSION_DEVICE names no backend, or one that is not usable here; or no device has the
+    /// precision.</exception>
+    public static IBackend Best(int threads = 0, Precision precision = Precision.Float32, Action<string>? notice = null)
     {
         if (Environment.GetEnvironmentVariable(EnvironmentVariable) is not { Length: > 0 } named)
         {
-            return DeviceDiscovery.OpenFirst([Cuda, OpenCl], notice) ?? Create(Host, threads);
+            return DeviceDiscovery.OpenFirst([Cuda, OpenCl], precision, notice) ?? Create(Host, threads, precision);
         }
 
         return Names.Contains(named)
-            ? Create(named, threads)
+            ? Create(named, threads, precision)
             : throw new BackendException($"{EnvironmentVariable} is '{named}'; expected one of: {string.Join(", ", Names)}.");
     }
 
     /// <summary>Creates a backend.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="threads">Worker threads of the host backend; 0 for one per physical core.</param>
-    /// <exception cref="BackendException">There is no such backend, or no device for it.</exception>
-    public static IBackend Create(string name, int threads = 0) => name switch
+    /// <param name="precision">What operands of matrix products are rounded to; only NVIDIA GPUs with tensor cores and the reference
+    /// round.</param>
+    /// <exception cref="BackendException">There is no such backend, or no device for it, or it lacks the precision.</exception>
+    public static IBackend Create(string name, int threads = 0, Precision precision = Precision.Float32) => name switch
     {
+        Host when precision != Precision.Float32 => throw DeviceTraits.LacksPrecision($"'{name}'", precision),
         Host => new HostBackend(threads),
-        Reference => new ReferenceBackend(),
-        Cuda or OpenCl or CpuDebug => DeviceDiscovery.Open(name),
+        Reference => new ReferenceBackend(DType.F32, precision),
+        Cuda or OpenCl or CpuDebug => DeviceDiscovery.Open(name, precision),
         _ => throw new BackendException($"There is no device '{name}'; expected one of: {string.Join(", ", Names)}."),
     };
 

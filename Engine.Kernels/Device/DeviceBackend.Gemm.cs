@@ -6,7 +6,11 @@ namespace Engine.Kernels.Device;
 internal sealed partial class DeviceBackend
 {
     /// <inheritdoc/>
-    public void Gemm(in GemmArgs args) => Gemm(args, GemmPlan.Choose(args.M, args.N, args.K, _traits.Multiprocessors));
+    public void Gemm(in GemmArgs args)
+    {
+        Precision precision = args.K == 0 ? Precision.Float32 : Info.Precision;
+        Gemm(args, GemmPlan.Choose(args.M, args.N, args.K, _traits.Multiprocessors, precision));
+    }
 
     /// <summary>A product with a plan of the caller's.</summary>
     public void Gemm(in GemmArgs args, in GemmPlan plan)
@@ -17,23 +21,28 @@ internal sealed partial class DeviceBackend
             return;
         }
 
-        GemmKernelArgs whole = KernelArgs(args);
+        TensorRef a = args.A;
+        TensorRef b = args.B;
+        ArrayView<float> partials = GemmScratch(plan, args.M, args.N, ref a, ref b);
+        GemmKernelArgs whole = KernelArgs(args, a, b);
         whole.SliceDepth = plan.SliceDepth;
         if (plan.Slices == 1)
         {
-            TiledGemmLauncher.Launch(_launcher, plan, whole, args.B.DType);
+            LaunchGemm(plan, whole, b.DType);
         }
         else
         {
-            GemmInSlices(plan, whole, args.B.DType);
+            GemmInSlices(plan, whole, b.DType, partials);
         }
     }
 
     /// <summary>The arguments that all kernels of a product take, k in one slice.</summary>
-    public GemmKernelArgs KernelArgs(in GemmArgs args) => new()
+    public GemmKernelArgs KernelArgs(in GemmArgs args) => KernelArgs(args, args.A, args.B);
+
+    private GemmKernelArgs KernelArgs(in GemmArgs args, in TensorRef a, in TensorRef b) => new()
     {
-        A = Operand(args.A, hasDepthAsRows: args.TransposeA),
-        B = Operand(args.B, hasDepthAsRows: !args.TransposeB),
+        A = Operand(a, hasDepthAsRows: args.TransposeA),
+        B = Operand(b, hasDepthAsRows: !args.TransposeB),
         Epilogue = Epilogue(args),
         Depth = args.K,
         SliceDepth = args.K,
@@ -63,13 +72,26 @@ internal sealed partial class DeviceBackend
         }
     }
 
-    private void GemmInSlices(in GemmPlan plan, GemmKernelArgs args, DType stored)
+    private void LaunchGemm(in GemmPlan plan, in GemmKernelArgs args, DType stored)
+    {
+        if (plan.Precision == Precision.Float32)
+        {
+            TiledGemmLauncher.Launch(_launcher, plan, args, stored);
+        }
+        else
+        {
+            TensorGemmLauncher.Launch(_launcher, plan, args);
+        }
+    }
+
+    private static int SliceStride(int columns) => (columns + Float4.Width - 1) / Float4.Width * Float4.Width;
+
+    private void GemmInSlices(in GemmPlan plan, GemmKernelArgs args, DType stored, ArrayView<float> partials)
     {
         GemmEpilogue epilogue = args.Epilogue;
         int rows = args.A.Rows;
-        int stride = (epilogue.Columns + Float4.Width - 1) / Float4.Width * Float4.Width;
+        int stride = SliceStride(epilogue.Columns);
         long sliceElements = (long)rows * stride;
-        ArrayView<float> partials = Scratch(plan.Slices * sliceElements);
         args.Epilogue = new GemmEpilogue
         {
             C = partials,
@@ -82,7 +104,7 @@ internal sealed partial class DeviceBackend
             IsAligned = 1,
         };
         args.SliceElements = sliceElements;
-        TiledGemmLauncher.Launch(_launcher, plan, args, stored);
+        LaunchGemm(plan, args, stored);
         GemmSliceSumKernel.Launch(_launcher, new()
         {
             Partials = partials,

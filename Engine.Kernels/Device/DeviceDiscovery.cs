@@ -22,8 +22,9 @@ internal static class DeviceDiscovery
 
     /// <summary>Opens the first usable device.</summary>
     /// <param name="name"><see cref="Backends.Cuda"/>, <see cref="Backends.OpenCl"/> or <see cref="Backends.CpuDebug"/>.</param>
-    /// <exception cref="BackendException">There is none, or it does not open.</exception>
-    public static DeviceBackend Open(string name)
+    /// <param name="precision">Of products.</param>
+    /// <exception cref="BackendException">There is none, or it does not open, or it has no such precision.</exception>
+    public static DeviceBackend Open(string name, Precision precision)
     {
         Context? context = CreateContext(name);
         ILGPU.Runtime.Device? device = Devices(context).FirstOrDefault(static candidate => ProblemOf(candidate) is null);
@@ -34,19 +35,20 @@ internal static class DeviceDiscovery
             throw new BackendException($"There is no usable device for '{name}': {reason}.");
         }
 
-        return Open(name, context, device);
+        return Open(name, context, device, precision);
     }
 
     /// <summary>Opens the first GPU that can be used and passes <see cref="DeviceSelfTest"/>. What only looks like a GPU, such as OpenCL on
     /// the processor, is left out.</summary>
     /// <param name="names">Backends in the order in which they are preferred.</param>
+    /// <param name="precision">Of products; GPUs without it are passed over.</param>
     /// <param name="notice">Receives one line for every GPU that is passed over.</param>
     /// <returns>Null if there is none.</returns>
-    public static DeviceBackend? OpenFirst(IEnumerable<string> names, Action<string>? notice)
+    public static DeviceBackend? OpenFirst(IEnumerable<string> names, Precision precision, Action<string>? notice)
     {
         foreach (string name in names.Where(DeviceLibraries.IsInstalled))
         {
-            if (OpenGpu(name, notice) is DeviceBackend backend)
+            if (OpenGpu(name, precision, notice) is DeviceBackend backend)
             {
                 return backend;
             }
@@ -55,7 +57,7 @@ internal static class DeviceDiscovery
         return null;
     }
 
-    private static DeviceBackend? OpenGpu(string name, Action<string>? notice)
+    private static DeviceBackend? OpenGpu(string name, Precision precision, Action<string>? notice)
     {
         Context? context = CreateContext(name);
         if (context is null || Devices(context).FirstOrDefault(IsGpu) is not ILGPU.Runtime.Device device)
@@ -69,7 +71,7 @@ internal static class DeviceDiscovery
         {
             try
             {
-                DeviceBackend backend = Open(name, context, device);
+                DeviceBackend backend = Open(name, context, device, precision);
                 problem = DeviceSelfTest.FindProblem(backend) is string difference ? $"it fails the self-test: {difference}" : null;
                 if (problem is null)
                 {
@@ -93,11 +95,11 @@ internal static class DeviceDiscovery
     }
 
     /// <summary>Opens a device of a context, which the backend owns from here on, also if this throws.</summary>
-    private static DeviceBackend Open(string name, Context context, ILGPU.Runtime.Device device)
+    private static DeviceBackend Open(string name, Context context, ILGPU.Runtime.Device device, Precision precision)
     {
         try
         {
-            return DeviceBackend.Create(name, KindOf(name), device, context);
+            return DeviceBackend.Create(name, KindOf(name), device, context, precision);
         }
         catch (Exception exception) when (IsOfDriver(exception))
         {

@@ -19,8 +19,13 @@ public sealed class InterpretedCudaFixture : IDisposable
     {
     }
 
-    internal InterpretedCudaFixture(CudaArchitecture architecture, LaunchOptions options) =>
-        _device = new InterpretedDevice(architecture, options, Multiprocessors);
+    internal InterpretedCudaFixture(
+        CudaArchitecture architecture,
+        LaunchOptions options,
+        Precision precision = Precision.Float32,
+        int multiprocessors = Multiprocessors,
+        Func<string, string>? mutation = null) =>
+        _device = new InterpretedDevice(architecture, options, multiprocessors, precision, mutation);
 
     /// <summary>Computes.</summary>
     public IBackend Backend => _device.Backend;

@@ -19,7 +19,7 @@ public sealed class OpenClFixture : IDisposable
         using EnvironmentScope admitted = Admit();
         try
         {
-            _backend = DeviceDiscovery.Open(Backends.OpenCl);
+            _backend = DeviceDiscovery.Open(Backends.OpenCl, Precision.Float32);
         }
         catch (BackendException exception)
         {
@@ -48,7 +48,7 @@ public sealed class OpenClFixture : IDisposable
         (Context context, CLDevice device) = Open();
         Accelerator accelerator = device.CreateAccelerator(context);
         AcceleratorStream stream = accelerator.CreateStream();
-        DeviceTraits traits = new(BackendKind.OpenCl, accelerator.Name, multiprocessors, HasShuffles: false, RunsPtx: false);
+        DeviceTraits traits = new(BackendKind.OpenCl, accelerator.Name, multiprocessors, HasShuffles: false, HasTensorCores: false);
         return new DeviceBackend("opencl", accelerator, stream, new AcceleratorLauncher(accelerator, stream), traits, context);
     }
 

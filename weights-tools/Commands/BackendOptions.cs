@@ -1,11 +1,15 @@
 using System.CommandLine;
+using System.Linq;
 using Engine.Kernels;
 
 namespace WeightsTools;
 
-/// <summary>The options of a command that computes: where, and on how many threads.</summary>
+/// <summary>The options of a command that computes: where, on how many threads, how exactly.</summary>
 internal sealed class BackendOptions
 {
+    private static readonly (string Name, Precision Precision)[] Precisions =
+        [("f32", Precision.Float32), ("tf32", Precision.TensorFloat32), ("bf16", Precision.BFloat16)];
+
     private readonly Option<string?> _device = new("--device")
     {
         Description = $"What computes; without it {Backends.EnvironmentVariable}, else a GPU that passes a self-test, else the host",
@@ -17,10 +21,17 @@ internal sealed class BackendOptions
         HelpName = "COUNT",
     };
 
+    private readonly Option<string> _precision = new("--precision")
+    {
+        Description = "What operands of matrix products are rounded to, on tensor cores of NVIDIA GPUs: tf32 or bf16; sums stay in f32",
+        DefaultValueFactory = static _ => Precisions[0].Name,
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public BackendOptions(Command command)
     {
         _device.AcceptOnlyFromAmong(Backends.Names);
+        _precision.AcceptOnlyFromAmong([.. Precisions.Select(static precision => precision.Name)]);
         _threads.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int count) && count < 0)
@@ -30,6 +41,7 @@ internal sealed class BackendOptions
         });
         command.Add(_device);
         command.Add(_threads);
+        command.Add(_precision);
     }
 
     /// <summary>Creates the backend that the command line asks for; the command disposes it.</summary>
@@ -37,8 +49,9 @@ internal sealed class BackendOptions
     public IBackend Create(CommandContext context)
     {
         int threads = context.Get(_threads);
+        Precision precision = Precisions.First(candidate => candidate.Name == context.Get(_precision)).Precision;
         return context.Get(_device) is string name
-            ? Backends.Create(name, threads)
-            : Backends.Best(threads, reason => context.Warn($"{reason}; computing on the host"));
+            ? Backends.Create(name, threads, precision)
+            : Backends.Best(threads, precision, reason => context.Warn($"{reason}; computing on the host"));
     }
 }
