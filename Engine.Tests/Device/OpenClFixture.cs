@@ -8,23 +8,25 @@ using Xunit;
 
 namespace Engine.Tests;
 
-/// <summary>The first OpenCL device, PoCL on a machine without a GPU. PoCL denies generic addresses, which ILGPU asks for and our kernels
-/// do
-/// not use: only these tests overrule it.</summary>
+/// <summary>The first OpenCL device, PoCL on a machine without a GPU; or the device that FUSION_TEST_DEVICE names, which then has to be
+/// there.</summary>
 public sealed class OpenClFixture : IDisposable
 {
-    private readonly DeviceBackend? _backend;
-    private readonly string _reason = "There is no OpenCL device (install pocl-opencl-icd).";
+    private static readonly string Name = TestDevice.Name ?? Backends.OpenCl;
+
+    private readonly IBackend? _backend;
+    private readonly string _reason = string.Empty;
 
     public OpenClFixture()
     {
         try
         {
-            _backend = Create();
+            _backend = TestDevice.Open(Name);
         }
-        catch (Exception exception) when (exception is DllNotFoundException or CLException or CapabilityNotSupportedException)
+        catch (Exception exception) when (TestDevice.Name is null
+            && exception is BackendException or DllNotFoundException or CLException or CapabilityNotSupportedException)
         {
-            _reason = $"OpenCL cannot be used: {exception.Message}";
+            _reason = $"OpenCL cannot be used (install pocl-opencl-icd): {exception.Message}";
         }
     }
 
@@ -43,36 +45,18 @@ public sealed class OpenClFixture : IDisposable
     /// <summary>A backend of its own on the same device, which plans for another number of multiprocessors; or a skipped test.</summary>
     internal DeviceBackend WithMultiprocessors(int multiprocessors)
     {
-        (Context context, CLDevice device) = Open();
+        (Context context, ILGPU.Runtime.Device device) = Open();
         Accelerator accelerator = device.CreateAccelerator(context);
         AcceleratorStream stream = accelerator.CreateStream();
-        DeviceTraits traits = new(BackendKind.OpenCl, accelerator.Name, multiprocessors, HasShuffles: false, RunsPtx: false);
-        return new DeviceBackend("opencl", accelerator, stream, new AcceleratorLauncher(accelerator, stream), traits, context);
+        bool isCuda = Backend.Info.Kind == BackendKind.Cuda;
+        DeviceTraits traits = new(Backend.Info.Kind, accelerator.Name, multiprocessors, HasShuffles: isCuda, RunsPtx: isCuda);
+        return new DeviceBackend(Name, accelerator, stream, new AcceleratorLauncher(accelerator, stream), traits, context);
     }
 
     /// <summary>The device and a context for it, which the caller disposes; or a skipped test.</summary>
-    internal (Context Context, CLDevice Device) Open()
+    internal (Context Context, ILGPU.Runtime.Device Device) Open()
     {
-        Assert.SkipWhen(_backend is null, _reason);
-        return FindDevice()!.Value;
-    }
-
-    private static DeviceBackend? Create() =>
-        FindDevice() is (Context context, CLDevice device) ? DeviceBackend.Create("opencl", BackendKind.OpenCl, device, context) : null;
-
-    private static (Context Context, CLDevice Device)? FindDevice()
-    {
-        DeviceLibraries.Resolve();
-        Context context = DeviceContext.Create(static builder => builder.OpenCL(static _ => true));
-        Context.DeviceCollection<CLDevice> devices = context.GetCLDevices();
-        CLDevice? device = devices.Count > 0 ? devices[0] : null;
-        if (device is null)
-        {
-            context.Dispose();
-            return null;
-        }
-
-        typeof(CLCapabilityContext).GetProperty(nameof(CLCapabilityContext.GenericAddressSpace))!.SetValue(device.Capabilities, true);
-        return (context, device);
+        Assert.SkipUnless(Backend is DeviceBackend, $"'{Name}' runs no device kernels.");
+        return TestDevice.Find(Name)!.Value;
     }
 }
