@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using Engine.Kernels;
 using Engine.Kernels.Device;
 
@@ -19,12 +18,7 @@ internal sealed class DeviceBench : IDisposable
         Scale = scale;
         Timer = new DeviceTimer(backend, seconds);
         Peaks = peaks ?? DevicePeaks.Measure(backend, Timer, scale);
-        Yardstick = backend switch
-        {
-            DeviceBackend device => CuBlas.TryLoad(device),
-            _ when backend.Info.Kind == BackendKind.Host => OpenBlas.TryLoad(backend.Info.Threads),
-            _ => null,
-        };
+        (Yardstick, YardstickName) = FindYardstick(backend);
     }
 
     /// <summary>Computes.</summary>
@@ -42,16 +36,35 @@ internal sealed class DeviceBench : IDisposable
     /// <summary>Somebody else's products; null if none is installed.</summary>
     public IGemmYardstick? Yardstick { get; }
 
+    /// <summary>Its name, or why there is none.</summary>
+    public string YardstickName { get; }
+
     /// <summary>All cases of a scale, in the order of the table.</summary>
     public static IReadOnlyList<DeviceCase> Cases(DeviceScale scale) =>
         [.. ProductCases.Create(scale), .. StreamingCases.Create(scale)];
-
-    /// <summary>Measures cases one after the other.</summary>
-    public IEnumerable<DeviceRow> Measure(IEnumerable<DeviceCase> cases) => cases.Select(deviceCase => deviceCase.Measure(this));
 
     /// <summary>How many sets of operands are used in turn, so that none is found in a cache.</summary>
     /// <param name="bytes">Of one set.</param>
     public int SetsFor(double bytes) => (int)Math.Clamp(Math.Ceiling(Scale.ColdBytes / bytes), 1, 64);
 
     public void Dispose() => Yardstick?.Dispose();
+
+    /// <summary>A yardstick that is installed but does not start is no reason not to measure.</summary>
+    private static (IGemmYardstick? Yardstick, string Name) FindYardstick(IBackend backend)
+    {
+        try
+        {
+            IGemmYardstick? found = backend switch
+            {
+                DeviceBackend device => CuBlas.TryLoad(device),
+                _ when backend.Info.Kind == BackendKind.Host => OpenBlas.TryLoad(backend.Info.Threads),
+                _ => null,
+            };
+            return (found, found?.Name ?? "none installed");
+        }
+        catch (Exception exception) when (exception is BackendException or EntryPointNotFoundException)
+        {
+            return (null, $"none ({exception.Message})");
+        }
+    }
 }

@@ -61,8 +61,7 @@ internal static class DeviceCommand
             {
                 using IBackend backend = Backends.Create(result.GetValue(device)!);
                 using DeviceBench bench = new(backend, scale, result.GetValue(seconds), peaks);
-                DeviceReport.Write(result.InvocationConfiguration.Output, bench, cases, result.GetValue(json));
-                return 0;
+                return DeviceReport.Write(result.InvocationConfiguration.Output, bench, cases, result.GetValue(json)) ? 0 : DeviceError;
             }
             catch (BackendException exception)
             {

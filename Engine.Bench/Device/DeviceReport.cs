@@ -4,11 +4,13 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
+using Engine.Kernels;
+using ILGPU.Runtime;
 
 namespace Engine.Bench;
 
 /// <summary>The table of a device as text or as JSON lines. Every row is written as soon as it is measured: a run that is cut off leaves
-/// the rows that it has.</summary>
+/// the rows that it has, and a row that fails does not keep the others from being measured.</summary>
 internal static class DeviceReport
 {
     private const string Nothing = "-";
@@ -20,7 +22,8 @@ internal static class DeviceReport
     /// <param name="bench">The device.</param>
     /// <param name="cases">The rows.</param>
     /// <param name="json">A JSON line per row instead of a table.</param>
-    public static void Write(TextWriter output, DeviceBench bench, IReadOnlyCollection<DeviceCase> cases, bool json)
+    /// <returns>True if every row was measured.</returns>
+    public static bool Write(TextWriter output, DeviceBench bench, IReadOnlyCollection<DeviceCase> cases, bool json)
     {
         int width = cases.Max(static deviceCase => deviceCase.Name.Length);
         if (!json)
@@ -29,15 +32,31 @@ internal static class DeviceReport
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"float32 multiply-adds {bench.Peaks.GigaFlops / 1e3:F2} TFLOP/s, copy {bench.Peaks.CopyGigaBytes:F0} GB/s (read and "
-                + $"written), yardstick of products: {bench.Yardstick?.Name ?? "none installed"}"));
+                + $"written), yardstick of products: {bench.YardstickName}"));
             output.WriteLine(Line(width, "row", "rate", "unit", "yardstick", "% of it", "goal", "reached", "% of peak"));
         }
 
-        foreach (DeviceRow row in bench.Measure(cases))
+        bool isComplete = true;
+        foreach (DeviceCase deviceCase in cases)
         {
-            output.WriteLine(json ? Json(bench, row) : Text(width, row));
+            try
+            {
+                DeviceRow row = deviceCase.Measure(bench);
+                output.WriteLine(json ? Json(bench, row) : Text(width, row));
+            }
+            catch (Exception exception) when (exception is BackendException or AcceleratorException)
+            {
+                isComplete = false;
+                string problem = exception.Message.ReplaceLineEndings(" ");
+                output.WriteLine(json
+                    ? JsonSerializer.Serialize(new { Row = deviceCase.Name, Problem = problem }, Options)
+                    : $"{deviceCase.Name.PadRight(width)}  failed: {problem}");
+            }
+
             output.Flush();
         }
+
+        return isComplete;
     }
 
     private static string Text(int width, DeviceRow row) => Line(

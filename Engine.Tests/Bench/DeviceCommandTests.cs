@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text.Json;
 using Engine.Bench;
 using Engine.Kernels;
+using Engine.Kernels.Host;
 using Xunit;
 
 namespace Engine.Tests;
@@ -57,6 +58,23 @@ public sealed class DeviceCommandTests(OpenClFixture device, InterpretedCudaFixt
     }
 
     [Fact]
+    public void Report_RowThatFails_DoesNotStopTheOthers()
+    {
+        using HostBackend backend = new(1);
+        using DeviceBench bench = new(backend, DeviceScale.Tiny, seconds: 0, Peaks);
+        DeviceCase good = DeviceBench.Cases(DeviceScale.Tiny)[^1];
+        using StringWriter output = new();
+
+        Assert.False(DeviceReport.Write(
+            output, bench, [new("bad", static _ => throw new BackendException("not\nhere")), good], json: false));
+
+        string[] lines = output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith("bad ", lines[^2], StringComparison.Ordinal);
+        Assert.EndsWith(" failed: not here", lines[^2], StringComparison.Ordinal);
+        Assert.StartsWith(good.Name, lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Trait("Category", "Device")]
     public void OpenCl_OneProductAndAllElse_AreMeasured() => AssertMeasured(
         device.Backend, static deviceCase => !deviceCase.Name.StartsWith("gemm", StringComparison.Ordinal) || IsSquare(deviceCase));
@@ -93,7 +111,7 @@ public sealed class DeviceCommandTests(OpenClFixture device, InterpretedCudaFixt
         Assert.InRange(bench.Peaks.CopyGigaBytes, double.Epsilon, double.MaxValue);
         DeviceCase[] cases = [.. DeviceBench.Cases(bench.Scale).Where(isWanted)];
         Assert.Contains(cases, IsSquare);
-        DeviceRow[] rows = [.. bench.Measure(cases)];
+        DeviceRow[] rows = [.. cases.Select(deviceCase => deviceCase.Measure(bench))];
         Assert.Equal(cases.Select(static deviceCase => deviceCase.Name), rows.Select(static row => row.Name));
         Assert.All(rows, static row => Assert.InRange(row.Rate, double.Epsilon, double.MaxValue));
     }

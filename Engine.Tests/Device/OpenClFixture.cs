@@ -48,8 +48,7 @@ public sealed class OpenClFixture : IDisposable
         (Context context, ILGPU.Runtime.Device device) = Open();
         Accelerator accelerator = device.CreateAccelerator(context);
         AcceleratorStream stream = accelerator.CreateStream();
-        bool isCuda = Backend.Info.Kind == BackendKind.Cuda;
-        DeviceTraits traits = new(Backend.Info.Kind, accelerator.Name, multiprocessors, HasShuffles: isCuda, RunsPtx: isCuda);
+        DeviceTraits traits = ((DeviceBackend)Backend).Traits with { Multiprocessors = multiprocessors };
         return new DeviceBackend(Name, accelerator, stream, new AcceleratorLauncher(accelerator, stream), traits, context);
     }
 
