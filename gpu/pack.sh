@@ -57,8 +57,14 @@ cp -R "$root/shared/Microsoft.NETCore.App/$version" "$pack/dotnet/shared/Microso
 runtime=$pack/dotnet/shared/Microsoft.NETCore.App/$version
 rm -f "$runtime"/{createdump,libmscordaccore.so,libmscordbi.so,libclrgc.so,libclrgcexp.so,libcoreclrtraceptprovider.so}
 
-# The C++ library that the runtime is linked with: run.sh uses it where there is none.
-ldd "$root/dotnet" | sed -nE 's/.* => (.*lib(stdc\+\+|gcc_s)\.so\.[0-9]+) .*/\1/p' | xargs -I '{}' cp -L '{}' "$pack/lib"
+# What the runtime takes from the system beside glibc: the C++ library, and OpenSSL, by which the test runner hashes names.
+library() {
+  ldconfig -p | sed -nE "s/.*x86-64.* => (.*\/$1)\$/\1/p" | head -n 1
+}
+
+mkdir "$pack/lib/c++" "$pack/lib/ssl"
+cp -L "$(library 'libstdc\+\+\.so\.6')" "$(library 'libgcc_s\.so\.1')" "$pack/lib/c++"
+cp -L "$(library 'libssl\.so\.3')" "$(library 'libcrypto\.so\.3')" "$pack/lib/ssl"
 
 # Tests look for their files below the folder of the solution.
 cp -R Engine.Tests/Fixtures "$pack/Engine.Tests"
@@ -67,7 +73,7 @@ git log -1 --format=%H > "$pack/commit" 2> /dev/null || true
 
 # Every program starts with nothing but the pack.
 bare() {
-  env -i HOME="$stage" DOTNET_ROOT="$pack/dotnet" DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 "$pack/dotnet/dotnet" "$@" > "$stage/output" 2>&1 \
+  env -i HOME="$stage" DOTNET_ROOT="$pack/dotnet" DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 LD_LIBRARY_PATH="$pack/lib/ssl" "$pack/dotnet/dotnet" "$@" > "$stage/output" 2>&1 \
     || { cat "$stage/output"; echo "error: the packed '$*' does not start" >&2; exit 1; }
 }
 

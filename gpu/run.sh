@@ -57,6 +57,21 @@ while [ $# -gt 0 ]; do
   esac
 done
 
+for name in ${parts//,/ }; do
+  case $name in
+    selftest | golden | kernels | registers | bench) ;;
+    *)
+      echo "error: --parts: there is no part '$name'" >&2
+      exit 2
+      ;;
+  esac
+done
+
+if ! [[ $seconds =~ ^[0-9]+$ ]]; then
+  echo "error: --seconds: expected a number, found '$seconds'" >&2
+  exit 2
+fi
+
 : > "$log" || exit 2
 scratch=$(mktemp -d) || exit 2
 trap 'rm -rf "$scratch"' EXIT
@@ -65,9 +80,13 @@ export DOTNET_ROOT=$here/dotnet DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_N
 export DOTNET_EnableDiagnostics=0 FUSION_FIXTURES=$here/Engine.Tests/Fixtures FUSION_TEST_DEVICE=$device
 unset FUSION_DEVICE FUSION_ISA
 
-# .NET needs the C++ library; a bare machine may lack it.
+# Every part compiles the same kernels: the driver keeps their machine code.
+export CUDA_CACHE_PATH=${CUDA_CACHE_PATH:-$here/cache} CUDA_CACHE_MAXSIZE=1073741824
+
+# A bare machine may lack OpenSSL, which the test runner needs, and the C++ library, without which .NET does not start.
+export LD_LIBRARY_PATH=$here/lib/ssl${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 if ! "$DOTNET_ROOT/dotnet" --list-runtimes > /dev/null 2>&1; then
-  export LD_LIBRARY_PATH=$here/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+  LD_LIBRARY_PATH=$here/lib/c++:$LD_LIBRARY_PATH
 fi
 
 # cuBLAS is the yardstick where it lies about: in a toolkit or among Python's packages.
@@ -75,7 +94,7 @@ if [ "$device" = cuda ]; then
   for root in /usr/local /usr/lib /opt; do
     cublas=$(find "$root" -name 'libcublas.so.1[1-9]' -print -quit 2> /dev/null)
     if [ -n "$cublas" ]; then
-      export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$(dirname "$cublas")
+      LD_LIBRARY_PATH=$LD_LIBRARY_PATH:$(dirname "$cublas")
       break
     fi
   done
@@ -110,6 +129,8 @@ part() {
     return
   fi
 
+  # A quarter of the time is the benchmark's.
+  [ "$name" = bench ] || left=$((left - seconds / 4))
   [ "$left" -ge "$limit" ] || limit=$left
   if [ "$limit" -lt 1 ]; then
     record "$name" failed 0 "not run: nothing is left of $seconds s"
@@ -121,8 +142,7 @@ part() {
   fi
 
   printf '\n== %s: %s\n' "$name" "${*:3}" >> "$log"
-  "${command[@]}" > "$output" 2>&1 < /dev/null || code=$?
-  cat "$output" >> "$log"
+  "${command[@]}" 2>&1 < /dev/null | tee -a "$log" > "$output" || code=$?
   what=$("describe_$name" "$output") || [ $code -ne 0 ] || code=1
   case $code in
     0) record "$name" passed $((SECONDS - start)) "$what" ;;
@@ -170,14 +190,16 @@ describe_bench() {
 
 part devices 60 weights-tools devices
 [ $failures -eq 0 ] || usable=no
-part selftest 120 weights-tools selftest --device "$device"
-part golden 150 Engine.Tests -noLogo -noColor $(printf ' -class Engine.Tests.%s' "${golden_classes[@]}")
-part kernels 120 Engine.Tests -noLogo -noColor $(printf ' -class Engine.Tests.%s' "${device_classes[@]}")
+part selftest 200 weights-tools selftest --device "$device"
+# One test at a time: each has a context of its own on the one device.
+part golden 150 Engine.Tests -noLogo -noColor -parallel none $(printf ' -class Engine.Tests.%s' "${golden_classes[@]}")
+part kernels 150 Engine.Tests -noLogo -noColor -parallel none $(printf ' -class Engine.Tests.%s' "${device_classes[@]}")
 [ "$device" != cuda ] || part registers 120 Engine.Bench kernels --device "$device"
 part bench 300 Engine.Bench device --device "$device" --scale "$scale"
 
-# What is read first: the benchmark table, kernels that spill, the parts.
+# What is read first: failed tests, the benchmark table, kernels that spill, the parts.
 {
+  cat "$scratch/golden" "$scratch/kernels" 2> /dev/null | grep -E ' \[FAIL\]$' | head -n 20
   if [ -s "$scratch/bench" ]; then
     cat "$scratch/bench"
     echo

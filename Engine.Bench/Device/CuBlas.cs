@@ -102,7 +102,7 @@ internal sealed unsafe class CuBlas : IGemmYardstick
     public void Dispose()
     {
         _backend.Bind();
-        Check("cublasDestroy", ((delegate* unmanaged[Cdecl]<nint, int>)Export("cublasDestroy_v2"))(_handle));
+        _ = ((delegate* unmanaged[Cdecl]<nint, int>)Export("cublasDestroy_v2"))(_handle);
     }
 
     private static void Check(string function, int status)
