@@ -11,7 +11,7 @@ internal static class Program
         root.Subcommands.Add(EndToEndCommand.Create());
         root.Subcommands.Add(OpsCommand.Create());
         root.Subcommands.Add(DeviceCommand.Create());
-        root.Subcommands.Add(KernelsCommand.Create());
+        root.Subcommands.Add(RegistersCommand.Create());
         return root.Parse(arguments).Invoke();
     }
 }

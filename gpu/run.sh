@@ -194,7 +194,7 @@ part selftest 200 weights-tools selftest --device "$device"
 # One test at a time: each has a context of its own on the one device.
 part golden 150 Engine.Tests -noLogo -noColor -parallel none $(printf ' -class Engine.Tests.%s' "${golden_classes[@]}")
 part kernels 150 Engine.Tests -noLogo -noColor -parallel none $(printf ' -class Engine.Tests.%s' "${device_classes[@]}")
-[ "$device" != cuda ] || part registers 120 Engine.Bench kernels --device "$device"
+[ "$device" != cuda ] || part registers 120 Engine.Bench registers --device "$device"
 part bench 300 Engine.Bench device --device "$device" --scale "$scale"
 
 # What is read first: failed tests, the benchmark table, kernels that spill, the parts.

@@ -89,18 +89,18 @@ public sealed class DeviceCommandTests(OpenClFixture device, InterpretedCudaFixt
 
     [Theory]
     [InlineData("device")]
-    [InlineData("kernels")]
+    [InlineData("registers")]
     public void Device_ThatIsNotThere_IsAnErrorOfOneLine(string command)
     {
         Assert.SkipWhen(Backends.Devices().Any(static found => found.Backend == Backends.Cuda && found.IsUsable), "There is a GPU here.");
-        string error = Assert.Single(Run(4, "--device cuda", command == "kernels" ? KernelsCommand.Create() : DeviceCommand.Create()));
+        string error = Assert.Single(Run(4, "--device cuda", command == "registers" ? RegistersCommand.Create() : DeviceCommand.Create()));
         Assert.StartsWith("error: There is no usable device for 'cuda': ", error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Kernels_Host_AreRefused() =>
+    public void Registers_Host_AreRefused() =>
         Assert.Contains(
-            "only NVIDIA's driver", Assert.Single(Run(4, "--device host", KernelsCommand.Create())), StringComparison.Ordinal);
+            "only NVIDIA's driver", Assert.Single(Run(4, "--device host", RegistersCommand.Create())), StringComparison.Ordinal);
 
     private static bool IsSquare(DeviceCase deviceCase) => deviceCase.Name == "gemm f32 nn 64x64x64 square";
 

@@ -9,8 +9,8 @@ using Engine.Kernels.Device;
 
 namespace Engine.Bench;
 
-/// <summary>"kernels": what the compiler of NVIDIA's driver made of every kernel. Spills show here, and how many groups fit.</summary>
-internal static class KernelsCommand
+/// <summary>"registers": what the compiler of NVIDIA's driver made of every kernel. Spills show here, and how many groups fit.</summary>
+internal static class RegistersCommand
 {
     /// <summary>The command.</summary>
     public static Command Create()
@@ -22,7 +22,7 @@ internal static class KernelsCommand
             HelpName = "PATTERN",
             DefaultValueFactory = static _ => "*",
         };
-        Command command = new("kernels", "Registers, spilled bytes and shared memory of every kernel on an NVIDIA GPU") { device, filter };
+        Command command = new("registers", "Registers, spilled bytes and shared memory of every kernel on an NVIDIA GPU") { device, filter };
         command.SetAction(result =>
         {
             try
