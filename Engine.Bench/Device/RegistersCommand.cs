@@ -22,7 +22,10 @@ internal static class RegistersCommand
             HelpName = "PATTERN",
             DefaultValueFactory = static _ => "*",
         };
-        Command command = new("registers", "Registers, spilled bytes and shared memory of every kernel on an NVIDIA GPU") { device, filter };
+        Command command = new("registers", "Registers, spilled bytes and shared memory of every kernel on an NVIDIA GPU")
+        {
+            device, filter,
+        };
         command.SetAction(result =>
         {
             try
