@@ -5,7 +5,7 @@ using Engine.Kernels;
 namespace Engine.Bench;
 
 /// <summary>OpenBLAS, where it is installed: a yardstick beside the engine's own products, never a dependency.</summary>
-internal sealed unsafe class OpenBlas
+internal sealed unsafe class OpenBlas : IGemmYardstick
 {
     private const int RowMajor = 101;
     private const int NoTranspose = 111;
@@ -29,6 +29,9 @@ internal sealed unsafe class OpenBlas
     /// <summary>Whether the library was found.</summary>
     public static bool IsInstalled => Library.Value != 0;
 
+    /// <inheritdoc/>
+    public string Name => "OpenBLAS";
+
     /// <summary>Finds the library.</summary>
     /// <param name="threads">Threads it may use.</param>
     /// <returns>Null if it is not installed.</returns>
@@ -50,6 +53,11 @@ internal sealed unsafe class OpenBlas
         0,
         Address(args.C),
         args.C.RowStride);
+
+    /// <summary>The library stays loaded.</summary>
+    public void Dispose()
+    {
+    }
 
     private static float* Address(in TensorRef tensor) => (float*)(((HostMemory)tensor.Buffer!).Address + tensor.ByteOffset);
 

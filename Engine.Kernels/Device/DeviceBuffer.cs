@@ -35,6 +35,9 @@ internal sealed class DeviceBuffer : TensorBuffer
         }
     }
 
+    /// <summary>Address on the device, for libraries beside ILGPU.</summary>
+    public nint Address => _memory.NativePtr;
+
     /// <summary>All bytes.</summary>
     public ArrayView<byte> View { get; }
 

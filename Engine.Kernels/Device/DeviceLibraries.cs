@@ -22,6 +22,7 @@ internal static class DeviceLibraries
             }
 
             _resolved = true;
+            NativeLibrary.SetDllImportResolver(typeof(DeviceLibraries).Assembly, Load);
             try
             {
                 NativeLibrary.SetDllImportResolver(typeof(Context).Assembly, Load);
@@ -43,10 +44,11 @@ internal static class DeviceLibraries
 
     private static nint Load(string name, Assembly assembly, DllImportSearchPath? path)
     {
-        string? versioned = !OperatingSystem.IsLinux() ? null : name switch
+        string? versioned = name switch
         {
-            "cuda" => "libcuda.so.1",
-            "OpenCL" or "opencl" => "libOpenCL.so.1",
+            "cuda" when OperatingSystem.IsLinux() => "libcuda.so.1",
+            "cuda" when OperatingSystem.IsWindows() => "nvcuda.dll",
+            "OpenCL" or "opencl" when OperatingSystem.IsLinux() => "libOpenCL.so.1",
             _ => null,
         };
         return versioned is not null && NativeLibrary.TryLoad(versioned, out nint library) ? library : nint.Zero;

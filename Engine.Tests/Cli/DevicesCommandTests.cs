@@ -50,7 +50,7 @@ public sealed class DevicesCommandTests : IDisposable
     [Trait("Category", "Device")]
     public void Devices_PoclAdmitted_IsListedAsUsable()
     {
-        using EnvironmentScope admitted = OpenClFixture.Admit();
+        using EnvironmentScope admitted = TestDevice.AdmitPocl();
         DeviceDescription? pocl = Backends.Devices()
             .FirstOrDefault(static device => device.Version.Contains("Portable Computing Language", StringComparison.Ordinal));
         Assert.SkipWhen(pocl is null, "PoCL is not installed (pocl-opencl-icd).");

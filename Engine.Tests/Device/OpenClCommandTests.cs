@@ -20,7 +20,7 @@ public sealed class OpenClCommandTests : IDisposable
 
     private readonly CommandLineHarness _harness = new();
     private readonly SampleTasks _samples = new("digits", "rotation");
-    private readonly EnvironmentScope _admitted = OpenClFixture.Admit();
+    private readonly EnvironmentScope _admitted = TestDevice.AdmitPocl();
 
     // Asking for the backend skips the test where there is none.
     public OpenClCommandTests(OpenClFixture device) => _ = device.Backend;

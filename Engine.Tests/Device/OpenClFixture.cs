@@ -1,27 +1,31 @@
 using System;
+using System.Linq;
 using Engine.Kernels;
 using Engine.Kernels.Device;
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using Xunit;
 
 namespace Engine.Tests;
 
-/// <summary>The first OpenCL device, PoCL on a machine without a GPU, which has to be admitted.</summary>
+/// <summary>The first OpenCL device, PoCL on a machine without a GPU; or the device that FUSION_TEST_DEVICE names, which then has to be
+/// there.</summary>
 public sealed class OpenClFixture : IDisposable
 {
-    private readonly DeviceBackend? _backend;
+    private static readonly string Name = TestDevice.Name ?? Backends.OpenCl;
+
+    private readonly IBackend? _backend;
     private readonly string _reason = string.Empty;
 
     public OpenClFixture()
     {
-        using EnvironmentScope admitted = Admit();
         try
         {
-            _backend = DeviceDiscovery.Open(Backends.OpenCl, Precision.Float32);
+            _backend = TestDevice.Open(Name);
         }
-        catch (BackendException exception)
+        catch (BackendException exception) when (TestDevice.Name is null)
         {
             _reason = $"{exception.Message} Without a GPU, install pocl-opencl-icd.";
         }
@@ -37,27 +41,24 @@ public sealed class OpenClFixture : IDisposable
         }
     }
 
-    /// <summary>Until it is disposed, "opencl" opens PoCL too.</summary>
-    public static EnvironmentScope Admit() => new(OpenClCompatibility.EnvironmentVariable, "any");
-
     public void Dispose() => _backend?.Dispose();
 
     /// <summary>A backend of its own on the same device, which plans for another number of multiprocessors; or a skipped test.</summary>
     internal DeviceBackend WithMultiprocessors(int multiprocessors)
     {
-        (Context context, CLDevice device) = Open();
+        (Context context, ILGPU.Runtime.Device device) = Open();
         Accelerator accelerator = device.CreateAccelerator(context);
         AcceleratorStream stream = accelerator.CreateStream();
-        DeviceTraits traits = new(BackendKind.OpenCl, accelerator.Name, multiprocessors, HasShuffles: false, HasTensorCores: false);
-        return new DeviceBackend("opencl", accelerator, stream, new AcceleratorLauncher(accelerator, stream), traits, context);
+        DeviceTraits traits = ((DeviceBackend)Backend).Traits with { Multiprocessors = multiprocessors };
+        return new DeviceBackend(Name, accelerator, stream, new AcceleratorLauncher(accelerator, stream), traits, context);
     }
 
     /// <summary>The device and a context for it, which the caller disposes; or a skipped test.</summary>
-    internal (Context Context, CLDevice Device) Open()
+    internal (Context Context, ILGPU.Runtime.Device Device) Open()
     {
-        Assert.SkipWhen(_backend is null, _reason);
-        using EnvironmentScope admitted = Admit();
-        Context context = DeviceDiscovery.CreateContext(Backends.OpenCl)!;
-        return (context, context.GetCLDevices()[0]);
+        Assert.SkipUnless(Backend is DeviceBackend, $"'{Name}' runs no device kernels.");
+        using EnvironmentScope admitted = TestDevice.AdmitPocl();
+        Context context = DeviceDiscovery.CreateContext(Name)!;
+        return (context, context.Devices.First(static device => device is CudaDevice or CLDevice));
     }
 }

@@ -1,7 +1,6 @@
 using Engine.Kernels;
 using Engine.Kernels.Device;
 using ILGPU;
-using ILGPU.Runtime.OpenCL;
 using Xunit;
 
 namespace Engine.Tests;
@@ -30,7 +29,7 @@ public sealed class PrecisionTests(OpenClFixture device) : IClassFixture<OpenClF
     [Trait("Category", "Device")]
     public void Create_OpenCl_Refuses()
     {
-        (Context context, CLDevice openCl) = device.Open();
+        (Context context, ILGPU.Runtime.Device openCl) = device.Open();
         using Context owned = context;
         BackendException exception = Assert.Throws<BackendException>(
             () => DeviceBackend.Create("opencl", BackendKind.OpenCl, openCl, context, Precision.BFloat16));

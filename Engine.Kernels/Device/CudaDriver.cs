@@ -1,0 +1,75 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace Engine.Kernels.Device;
+
+/// <summary>The few functions of NVIDIA's driver that ILGPU does not bind: what its compiler made of a kernel, and permission for more
+/// than 48 KB of shared memory. A function is the handle that ILGPU's CudaKernel.FunctionPtr has; its accelerator must be bound.</summary>
+internal static partial class CudaDriver
+{
+    private const string Library = "cuda";
+
+    private enum FunctionAttribute
+    {
+        MaxThreadsPerBlock = 0,
+        SharedBytes = 1,
+        LocalBytes = 3,
+        Registers = 4,
+        MaxDynamicSharedBytes = 8,
+    }
+
+    /// <summary>Registers, spills and shared memory of a loaded kernel.</summary>
+    /// <param name="function">Handle of the kernel.</param>
+    /// <exception cref="BackendException">There is no driver, or it refuses.</exception>
+    public static KernelResources Resources(nint function) => new(
+        Attribute(function, FunctionAttribute.Registers),
+        Attribute(function, FunctionAttribute.LocalBytes),
+        Attribute(function, FunctionAttribute.SharedBytes),
+        Attribute(function, FunctionAttribute.MaxThreadsPerBlock));
+
+    /// <summary>Lets a kernel be launched with this much dynamic shared memory; without it, static and dynamic together end at
+    /// 48 KB.</summary>
+    /// <param name="function">Handle of the kernel.</param>
+    /// <param name="bytes">At most what the device has per group less the kernel's static shared memory.</param>
+    /// <exception cref="BackendException">There is no driver, or it refuses.</exception>
+    public static void AllowDynamicShared(nint function, int bytes) => Call(
+        nameof(cuFuncSetAttribute), () => cuFuncSetAttribute(function, FunctionAttribute.MaxDynamicSharedBytes, bytes));
+
+    private static int Attribute(nint function, FunctionAttribute attribute)
+    {
+        int value = 0;
+        Call(nameof(cuFuncGetAttribute), () => cuFuncGetAttribute(out value, attribute, function));
+        return value;
+    }
+
+    private static void Call(string name, Func<int> function)
+    {
+        DeviceLibraries.Resolve();
+        int code;
+        try
+        {
+            code = function();
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
+        {
+            throw new BackendException($"{name}: there is no NVIDIA driver, or it is too old: {exception.Message}", exception);
+        }
+
+        if (code != 0)
+        {
+            throw new BackendException($"{name}: the NVIDIA driver answered {NameOf(code)}.");
+        }
+    }
+
+    private static string NameOf(int code) =>
+        cuGetErrorName(code, out nint name) == 0 ? Marshal.PtrToStringUTF8(name)! : $"error {code}";
+
+    [LibraryImport(Library)]
+    private static partial int cuFuncGetAttribute(out int value, FunctionAttribute attribute, nint function);
+
+    [LibraryImport(Library)]
+    private static partial int cuFuncSetAttribute(nint function, FunctionAttribute attribute, int value);
+
+    [LibraryImport(Library)]
+    private static partial int cuGetErrorName(int code, out nint name);
+}
