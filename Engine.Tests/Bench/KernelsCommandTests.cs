@@ -35,6 +35,7 @@ public sealed class KernelsCommandTests(OpenClFixture device) : IClassFixture<Op
     [InlineData("There is no op 'gem'; the nearest names are gemm, ", "gem")]
     [InlineData("There is no op 'softmax'; the nearest names are ", "softmax")]
     [InlineData("--m, --n and --k: expected a product, found axpy", "axpy", "--k", "4")]
+    [InlineData("copy: the operands of this size take more than 2 GB.", "copy", "--scale", "1000")]
     [InlineData("--arch: only the interpreter", "axpy", "--device", "opencl", "--arch", "sm_90")]
     public void Run_UsageError_IsOneLine(string message, params string[] arguments) =>
         Assert.StartsWith(message, Assert.Single(Run(2, arguments)), StringComparison.Ordinal);
@@ -54,6 +55,8 @@ public sealed class KernelsCommandTests(OpenClFixture device) : IClassFixture<Op
         Assert.Equal("PTX for sm_90 on the interpreter", lines[1]);
         Assert.All(Variants("gemm"), name => Assert.Contains(lines, line => line.StartsWith(name + "  ", StringComparison.Ordinal)));
         Assert.Contains("naive: one thread per element", lines);
+        Assert.Contains(lines, static line => line.StartsWith("  gemm_128x128_f32_depth_scalars_", StringComparison.Ordinal)
+            && line.EndsWith(" times the ideal sectors", StringComparison.Ordinal));
     }
 
     [Fact]
