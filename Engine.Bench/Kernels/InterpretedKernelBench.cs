@@ -92,6 +92,7 @@ internal sealed class InterpretedKernelBench : IKernelBench
                 FlopsPerByte = counts is { GlobalBytes: > 0 }
                     ? BenchJson.Round(result.Variant.Case.Flops / counts.GlobalBytes)
                     : (double?)null,
+                counts?.Waste,
                 counts?.Findings,
                 BenchJson.Commit,
             }));

@@ -101,6 +101,11 @@ internal static class KernelsCommand
                 error.WriteLine(exception.Message);
                 return DeviceError;
             }
+            catch (OverflowException)
+            {
+                error.WriteLine($"{op.Name}: the operands of this size take more than 2 GB.");
+                return UsageError;
+            }
         });
         return command;
     }
@@ -160,6 +165,10 @@ internal static class KernelsCommand
         {
             string note = result.IsSkipped ? " (not on this device)" : string.Empty;
             output.WriteLine($"{result.Variant.Name}: {result.Variant.Description}{note}");
+            foreach (string waste in result.Counts?.Waste ?? [])
+            {
+                output.WriteLine($"  {waste}");
+            }
         }
 
         foreach (VariantResult result in results.Where(static result => !result.IsClean))

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using Engine.PtxInterpreter;
 
@@ -9,6 +10,7 @@ namespace Engine.Bench;
 internal sealed record VariantCounts
 {
     private const int SectorBytes = 32;
+    private const double LeastWaste = 1.1;
 
     /// <param name="launches">Kernels and their reports.</param>
     public VariantCounts(IReadOnlyList<(string Kernel, LaunchReport Report)> launches)
@@ -22,6 +24,7 @@ internal sealed record VariantCounts
         SharedIdealWavefronts = counters.Sum(static counter => counter.SharedIdealWavefronts);
         GlobalSectors = counters.Sum(static counter => counter.GlobalSectors);
         GlobalIdealSectors = counters.Sum(static counter => counter.GlobalIdealSectors);
+        Waste = [.. Worst(launches, Sectors, "sectors"), .. Worst(launches, Wavefronts, "wavefronts")];
         Findings = [.. from launch in launches from finding in launch.Report.Findings select $"{launch.Kernel}: {finding}"];
     }
 
@@ -43,9 +46,31 @@ internal sealed record VariantCounts
     /// <summary>Those that the bytes would fill side by side; where lanes read the same number, fewer suffice.</summary>
     public long GlobalIdealSectors { get; }
 
+    /// <summary>The accesses that waste most, one of global and one of shared memory, if any is far from the ideal; one a line.</summary>
+    public IReadOnlyList<string> Waste { get; }
+
     /// <summary>Races and the like, one a line.</summary>
     public IReadOnlyList<string> Findings { get; }
 
     /// <summary>Bytes of the sectors.</summary>
     public long GlobalBytes => GlobalSectors * SectorBytes;
+
+    private static (long Count, long Ideal) Sectors(AccessCounters counters) =>
+        (counters.GlobalSectors, counters.GlobalIdealSectors);
+
+    private static (long Count, long Ideal) Wavefronts(AccessCounters counters) =>
+        (counters.SharedWavefronts, counters.SharedIdealWavefronts);
+
+    private static IEnumerable<string> Worst(
+        IReadOnlyList<(string Kernel, LaunchReport Report)> launches, Func<AccessCounters, (long Count, long Ideal)> of, string unit) =>
+        (from launch in launches
+         from access in launch.Report.Accesses
+         let counts = of(access.Counters)
+         where counts.Count > LeastWaste * counts.Ideal
+         orderby counts.Count - counts.Ideal descending
+         select string.Create(
+             CultureInfo.InvariantCulture,
+             $"{launch.Kernel}, line {access.Line} of the PTX: {access.Mnemonic} takes {(double)counts.Count / counts.Ideal:F2} times the "
+             + $"ideal {unit}"))
+        .Take(1);
 }

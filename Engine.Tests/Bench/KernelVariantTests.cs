@@ -11,7 +11,7 @@ namespace Engine.Tests;
 public sealed class KernelVariantTests(OpenClFixture openCl) : IClassFixture<OpenClFixture>
 {
     private static readonly KernelSizes[] OddSizes =
-        [new(1) { M = 35, N = 50, K = 33 }, new(1) { M = 1, N = 300, K = 20 }, new(1) { M = 70, N = 3, K = 1 }];
+        [new(1) { M = 35, N = 50, K = 33 }, new(1) { M = 1, N = 300, K = 20 }];
 
     public static IEnumerable<TheoryDataRow<string>> Names => KernelOps.All.Select(static op => new TheoryDataRow<string>(op.Name));
 
@@ -59,6 +59,7 @@ public sealed class KernelVariantTests(OpenClFixture openCl) : IClassFixture<Ope
 
     private void AssertRightOnOpenCl(KernelOp op, KernelSizes sizes)
     {
+        Assert.SkipUnless(openCl.Backend is DeviceBackend, "The device runs no kernels.");
         DeviceBackend device = (DeviceBackend)openCl.Backend;
         VariantResult[] results =
         [
