@@ -9,9 +9,9 @@ using ILGPU.Runtime.Cuda;
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// Compiles kernels to PTX for any architecture, without a GPU or a driver. On a device, ILGPU 1.5.3 writes the oldest architecture that has
-/// all features it knows of, sm_80, as the target for every newer one, and the driver compiles that for the architecture it finds; the
-/// instructions are the same. Here the target is the architecture asked for.
+/// Compiles kernels to PTX for any architecture, without a GPU or a driver. On a device, ILGPU 1.5.3 writes the oldest architecture that
+/// has all features it knows of, sm_80, as the target for every newer one, and the driver compiles that for the architecture it finds;
+/// the instructions are the same. Here the target is the architecture asked for.
 /// </summary>
 internal sealed class PtxCompiler : IDisposable
 {

@@ -9,8 +9,8 @@ using Xunit;
 
 namespace Engine.Tests;
 
-/// <summary>Faults planted into the products on tensor cores. Some give wrong numbers; those that would give right ones on most days, such as
-/// a missing barrier, are found all the same.</summary>
+/// <summary>Faults planted into the products on tensor cores. Some give wrong numbers; those that would give right ones on most days, such
+/// as a missing barrier, are found all the same.</summary>
 [Trait("Category", "Device")]
 public sealed class TensorGemmMutationTests
 {

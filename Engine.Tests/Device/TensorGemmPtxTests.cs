@@ -19,7 +19,8 @@ public sealed class TensorGemmPtxTests(PtxCompilersFixture compilers) : IClassFi
     {
         bool isBFloat16 = name.Contains("bf16", StringComparison.Ordinal);
         bool isLarge = name.Contains("128x128", StringComparison.Ordinal);
-        (bool hasRowsA, bool hasRowsB) = (name.Contains("_rows_", StringComparison.Ordinal), name.EndsWith("_rows", StringComparison.Ordinal));
+        bool hasRowsA = name.Contains("_rows_", StringComparison.Ordinal);
+        bool hasRowsB = name.EndsWith("_rows", StringComparison.Ordinal);
         foreach (PtxText ptx in compilers.Compile(KernelCatalogue.Find(name)!))
         {
             ptx.AssertStandsAlone();

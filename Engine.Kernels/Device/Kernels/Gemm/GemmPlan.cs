@@ -63,30 +63,31 @@ internal readonly record struct GemmPlan(
     /// <summary>Estimated time, in float32 multiplications of one multiprocessor.</summary>
     public double Cost(int m, int n, int multiprocessors)
     {
-        (int rows, int columns, double efficiency) = Properties(Tile, Precision);
+        (int rows, int columns, double efficiency) = Properties(Tile, Precision != Precision.Float32);
         double groups = (double)CeilingOf(m, rows) * CeilingOf(n, columns) * Slices;
         double waves = Math.Ceiling(groups / multiprocessors);
-        double cost = waves * (((double)rows * columns * SliceDepth / efficiency) + WaveOverhead);
+        double cost = waves * (((double)rows * columns * SliceDepth / (efficiency * Speed(Precision))) + WaveOverhead);
 
         // The second kernel's floats: slices are written and read once, then C is written.
         return Slices == 1 ? cost : cost + SecondKernelOverhead + ((double)m * n * ((2 * Slices) + 1) * FloatCost / multiprocessors);
     }
 
-    /// <summary>Rows, columns, and how many times faster than the peak of float32 the tile can be. Estimates: with 8 x 8 sums per thread,
-    /// shared memory is busy half of the time, with 8 x 4 three quarters, with 4 x 4 always. Tensor cores multiply eight times as fast in
-    /// BF16 as mma.sync uses them, four times in TF32; shared memory is busy three quarters of that time for warps of 64 x 32, more than
-    /// always for those of 32 x 32.</summary>
-    private static (int Rows, int Columns, double Efficiency) Properties(GemmTileShape tile, Precision precision) => (precision, tile) switch
+    /// <summary>Rows, columns, and the part of the arithmetic peak that the tile can reach. Estimates: with 8 x 8 sums per thread, shared
+    /// memory is busy half of the time, with 8 x 4 three quarters, with 4 x 4 always. Beside tensor cores it is busy three quarters of the
+    /// time for warps of 64 x 32, and the limit for those of 32 x 32.</summary>
+    private static (int Rows, int Columns, double Efficiency) Properties(GemmTileShape tile, bool onTensorCores) => tile switch
     {
-        (Precision.Float32, GemmTileShape.Rows128Columns128) => (128, 128, 1),
-        (Precision.Float32, GemmTileShape.Rows128Columns64) => (128, 64, 0.9),
-        (Precision.Float32, _) => (64, 64, 0.7),
-        (Precision.BFloat16, GemmTileShape.Rows128Columns128) => (128, 128, 8),
-        (Precision.BFloat16, GemmTileShape.Rows128Columns64) => (128, 64, 5.6),
-        (Precision.BFloat16, _) => (64, 64, 4.8),
-        (_, GemmTileShape.Rows128Columns128) => (128, 128, 4),
-        (_, GemmTileShape.Rows128Columns64) => (128, 64, 2.8),
-        _ => (64, 64, 2.4),
+        GemmTileShape.Rows128Columns128 => (128, 128, 1),
+        GemmTileShape.Rows128Columns64 => (128, 64, onTensorCores ? 0.7 : 0.9),
+        _ => (64, 64, onTensorCores ? 0.6 : 0.7),
+    };
+
+    /// <summary>How many times faster than float32 tensor cores multiply as mma.sync uses them: an estimate.</summary>
+    private static double Speed(Precision precision) => precision switch
+    {
+        Precision.Float32 => 1,
+        Precision.TensorFloat32 => 4,
+        _ => 8,
     };
 
     private static int CeilingOf(int length, int part) => part == 0 ? 0 : (int)(((long)length + part - 1) / part);

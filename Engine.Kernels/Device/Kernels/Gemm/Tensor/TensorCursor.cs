@@ -14,10 +14,10 @@ internal struct TensorCursor
     /// <summary>Of the first chunk in a tile in shared memory, in bytes.</summary>
     public int Target;
 
-    /// <summary>What the thread's place in the tile takes away from k: bytes of a row, or k.</summary>
+    /// <summary>Where in the tile the first chunk begins along k: in bytes if k is the fast index, else in k.</summary>
     public int Depth;
 
-    /// <summary>Bytes of a chunk that are rows of the operand; not used if all are.</summary>
+    /// <summary>If k is the slow index: how many bytes of a chunk are rows of the operand.</summary>
     public int RowBytes;
 
     /// <summary>Starts one copy.</summary>

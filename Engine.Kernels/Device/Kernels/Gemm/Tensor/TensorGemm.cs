@@ -1,3 +1,5 @@
+using ILGPU;
+
 namespace Engine.Kernels.Device;
 
 /// <summary>What the products on tensor cores share. Sizes in bytes are those of both formats: a tile of an operand is its rows times
@@ -27,9 +29,9 @@ internal static class TensorGemm
     /// written at the same time lie in different banks.</summary>
     public const int HandoverStride = 40;
 
-    /// <summary>Bytes of k of one operand's row at offset <paramref name="first"/> of a tile that are there, at most one chunk.</summary>
-    /// <param name="available">Bytes from the tile's beginning on; may be negative.</param>
-    /// <param name="first">Where the chunk begins.</param>
+    /// <summary>How many bytes of a chunk belong to the operand; the others become zeros.</summary>
+    /// <param name="available">Bytes that the operand has from the tile's beginning on; none if negative.</param>
+    /// <param name="first">Where in the tile the chunk begins.</param>
     public static uint ChunkLength(int available, int first) =>
-        (uint)ILGPU.IntrinsicMath.Clamp(available - first, 0, ChunkBytes);
+        (uint)IntrinsicMath.Clamp(available - first, 0, ChunkBytes);
 }
