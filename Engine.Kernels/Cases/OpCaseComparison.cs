@@ -7,11 +7,12 @@ namespace Engine.Kernels.Cases;
 /// <summary>Runs cases on a backend and compares what it writes with what another one writes.</summary>
 public static class OpCaseComparison
 {
-    /// <summary>Compares a backend with the reference that has the same compute type, and looks for writes outside the outputs.</summary>
+    /// <summary>Compares a backend with the reference that has the same compute type and rounds operands of products in the same way, and
+    /// looks for writes outside the outputs.</summary>
     public static CaseResult WithReference(OpCase opCase, IBackend backend)
     {
         ArgumentNullException.ThrowIfNull(backend);
-        using ReferenceBackend reference = new(backend.Info.ComputeType);
+        using ReferenceBackend reference = new(backend.Info.ComputeType, backend.Info.Precision);
         return Between(opCase, backend, reference);
     }
 

@@ -46,12 +46,15 @@ public static class Backends
     /// <summary>Creates a backend.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="threads">Worker threads of the host backend; 0 for one per physical core.</param>
-    /// <exception cref="BackendException">There is no such backend, or no device for it.</exception>
-    public static IBackend Create(string name, int threads = 0) => name switch
+    /// <param name="precision">What operands of matrix products are rounded to; only NVIDIA GPUs with tensor cores and the reference
+    /// round.</param>
+    /// <exception cref="BackendException">There is no such backend, or no device for it, or it lacks the precision.</exception>
+    public static IBackend Create(string name, int threads = 0, Precision precision = Precision.Float32) => name switch
     {
+        Host when precision != Precision.Float32 => throw DeviceTraits.LacksPrecision($"'{name}'", precision),
         Host => new HostBackend(threads),
-        Reference => new ReferenceBackend(),
-        Cuda or OpenCl => DeviceDiscovery.Open(name),
+        Reference => new ReferenceBackend(DType.F32, precision),
+        Cuda or OpenCl => DeviceDiscovery.Open(name, precision),
         _ => throw new BackendException($"There is no device '{name}'; expected one of: {string.Join(", ", Names)}."),
     };
 

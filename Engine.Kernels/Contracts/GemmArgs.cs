@@ -11,7 +11,7 @@ namespace Engine.Kernels;
 /// </code>
 /// op(A) is [M, K], op(B) is [K, N]; C, PreActivation, ActivationGradientInput, Residual are [M, N]; Bias is [N].
 /// Every matrix may have gaps between its rows. B may be stored in BF16, all others are in the compute type, in which sums are
-/// taken (the reference sums in F64). C may not overlap any other operand except Residual, which may be C itself.
+/// taken (the reference sums in F64); a backend may be asked to round the elements of A and B (<see cref="Precision"/>). C may not overlap any other operand except Residual, which may be C itself.
 /// 2MNK flops; at least 4(MK + KN + MN) bytes in F32, 4(MK + MN) + 2KN with B in BF16.
 /// </summary>
 public readonly struct GemmArgs

@@ -14,22 +14,26 @@ internal sealed partial class DeviceBackend
             return;
         }
 
-        GemmPlan plan = GemmPlan.Choose(args.M, args.N, args.K, _traits.Multiprocessors);
+        Precision precision = args.K == 0 ? Precision.Float32 : Info.Precision;
+        GemmPlan plan = GemmPlan.Choose(args.M, args.N, args.K, _traits.Multiprocessors, precision);
+        TensorRef a = args.A;
+        TensorRef b = args.B;
+        ArrayView<float> partials = GemmScratch(plan, args.M, args.N, ref a, ref b);
         GemmKernelArgs whole = new()
         {
-            A = Operand(args.A, hasDepthAsRows: args.TransposeA),
-            B = Operand(args.B, hasDepthAsRows: !args.TransposeB),
+            A = Operand(a, hasDepthAsRows: args.TransposeA),
+            B = Operand(b, hasDepthAsRows: !args.TransposeB),
             Epilogue = Epilogue(args),
             Depth = args.K,
             SliceDepth = plan.SliceDepth,
         };
         if (plan.Slices == 1)
         {
-            TiledGemmLauncher.Launch(_launcher, plan, whole, args.B.DType);
+            LaunchGemm(plan, whole, b.DType);
         }
         else
         {
-            GemmInSlices(plan, whole, args.B.DType);
+            GemmInSlices(plan, whole, b.DType, partials);
         }
     }
 
@@ -57,13 +61,26 @@ internal sealed partial class DeviceBackend
         }
     }
 
-    private void GemmInSlices(in GemmPlan plan, GemmKernelArgs args, DType stored)
+    private void LaunchGemm(in GemmPlan plan, in GemmKernelArgs args, DType stored)
+    {
+        if (plan.Precision == Precision.Float32)
+        {
+            TiledGemmLauncher.Launch(_launcher, plan, args, stored);
+        }
+        else
+        {
+            TensorGemmLauncher.Launch(_launcher, plan, args);
+        }
+    }
+
+    private static int SliceStride(int columns) => (columns + Float4.Width - 1) / Float4.Width * Float4.Width;
+
+    private void GemmInSlices(in GemmPlan plan, GemmKernelArgs args, DType stored, ArrayView<float> partials)
     {
         GemmEpilogue epilogue = args.Epilogue;
         int rows = args.A.Rows;
-        int stride = (epilogue.Columns + Float4.Width - 1) / Float4.Width * Float4.Width;
+        int stride = SliceStride(epilogue.Columns);
         long sliceElements = (long)rows * stride;
-        ArrayView<float> partials = Scratch(plan.Slices * sliceElements);
         args.Epilogue = new GemmEpilogue
         {
             C = partials,
@@ -76,7 +93,7 @@ internal sealed partial class DeviceBackend
             IsAligned = 1,
         };
         args.SliceElements = sliceElements;
-        TiledGemmLauncher.Launch(_launcher, plan, args, stored);
+        LaunchGemm(plan, args, stored);
         GemmSliceSumKernel.Launch(_launcher, new()
         {
             Partials = partials,

@@ -1,6 +1,7 @@
 using System;
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
 
 namespace Engine.Kernels.Device;
 
@@ -20,8 +21,15 @@ internal sealed partial class DeviceBackend : IBackend
     /// <param name="launcher">Runs the kernels; disposed with the backend.</param>
     /// <param name="traits">What the device can do.</param>
     /// <param name="owned">Disposed last, for example the context.</param>
+    /// <param name="precision">Of products; one that the device has.</param>
     public DeviceBackend(
-        string name, Accelerator accelerator, AcceleratorStream stream, IKernelLauncher launcher, DeviceTraits traits, IDisposable? owned)
+        string name,
+        Accelerator accelerator,
+        AcceleratorStream stream,
+        IKernelLauncher launcher,
+        DeviceTraits traits,
+        IDisposable? owned,
+        Precision precision = Precision.Float32)
     {
         _accelerator = accelerator;
         _stream = stream;
@@ -30,7 +38,7 @@ internal sealed partial class DeviceBackend : IBackend
         _owned = owned;
         _nothing = new DeviceBuffer(accelerator, "no tensor", NativeBuffer.Alignment);
         _nothing.View.MemSetToZero(stream);
-        Info = new BackendInfo(name, traits.Kind, traits.Name, 1, DType.F32);
+        Info = new BackendInfo(name, traits.Kind, traits.Name, 1, DType.F32, precision);
     }
 
     /// <inheritdoc/>
@@ -41,13 +49,21 @@ internal sealed partial class DeviceBackend : IBackend
     /// <param name="kind">CUDA or OpenCL.</param>
     /// <param name="device">One of the context's devices.</param>
     /// <param name="context">Disposed with the backend.</param>
-    public static DeviceBackend Create(string name, BackendKind kind, ILGPU.Runtime.Device device, Context context)
+    /// <param name="precision">Of products.</param>
+    /// <exception cref="BackendException">The device has no such precision.</exception>
+    public static DeviceBackend Create(
+        string name, BackendKind kind, ILGPU.Runtime.Device device, Context context, Precision precision = Precision.Float32)
     {
+        DeviceTraits traits = new(
+            kind,
+            device.Name.Trim(),
+            device.NumMultiprocessors,
+            HasShuffles: kind == BackendKind.Cuda,
+            HasTensorCores: device is CudaDevice { Architecture: CudaArchitecture architecture } && architecture >= CudaArchitecture.SM_80);
+        traits.Require(precision);
         Accelerator accelerator = device.CreateAccelerator(context);
-        bool isCuda = kind == BackendKind.Cuda;
-        DeviceTraits traits = new(kind, accelerator.Name, accelerator.NumMultiprocessors, HasShuffles: isCuda, RunsPtx: isCuda);
         AcceleratorStream stream = accelerator.CreateStream();
-        return new DeviceBackend(name, accelerator, stream, new AcceleratorLauncher(accelerator, stream), traits, context);
+        return new DeviceBackend(name, accelerator, stream, new AcceleratorLauncher(accelerator, stream), traits, context, precision);
     }
 
     /// <inheritdoc/>

@@ -18,8 +18,9 @@ internal static class DeviceDiscovery
 
     /// <summary>Opens the first usable device.</summary>
     /// <param name="name"><see cref="Backends.Cuda"/> or <see cref="Backends.OpenCl"/>.</param>
-    /// <exception cref="BackendException">There is none, or it does not open.</exception>
-    public static DeviceBackend Open(string name)
+    /// <param name="precision">Of products.</param>
+    /// <exception cref="BackendException">There is none, or it does not open, or it has no such precision.</exception>
+    public static DeviceBackend Open(string name, Precision precision)
     {
         Context? context = CreateContext(name);
         try
@@ -31,7 +32,7 @@ internal static class DeviceDiscovery
             }
 
             DeviceBackend backend = DeviceBackend.Create(
-                name, name == Backends.Cuda ? BackendKind.Cuda : BackendKind.OpenCl, device, context);
+                name, name == Backends.Cuda ? BackendKind.Cuda : BackendKind.OpenCl, device, context, precision);
             context = null;
             return backend;
         }

@@ -5,5 +5,24 @@ namespace Engine.Kernels.Device;
 /// <param name="Name">The device's own name.</param>
 /// <param name="Multiprocessors">Groups that run at the same time, at least; grids are sized by it.</param>
 /// <param name="HasShuffles">Warps of 32 threads exchange registers; otherwise kernels use their shared-memory twins.</param>
-/// <param name="RunsPtx">Inline PTX works: tensor cores, asynchronous copies.</param>
-internal sealed record DeviceTraits(BackendKind Kind, string Name, int Multiprocessors, bool HasShuffles, bool RunsPtx);
+/// <param name="HasTensorCores">Inline PTX works, with asynchronous copies and matrix products in BF16 and TF32: CUDA, sm_80 or
+/// newer.</param>
+internal sealed record DeviceTraits(BackendKind Kind, string Name, int Multiprocessors, bool HasShuffles, bool HasTensorCores)
+{
+    /// <summary>Checks that products can be computed so.</summary>
+    /// <exception cref="BackendException">They cannot.</exception>
+    public void Require(Precision precision)
+    {
+        if (precision != Precision.Float32 && !HasTensorCores)
+        {
+            throw LacksPrecision($"{Name} ({Kind})", precision);
+        }
+    }
+
+    /// <summary>What to throw if a device does not round as asked.</summary>
+    /// <param name="device">Its name.</param>
+    /// <param name="precision">What was asked for.</param>
+    public static BackendException LacksPrecision(string device, Precision precision) => new(
+        $"{device} computes products in {Precision.Float32}; {precision} was asked for, which needs an NVIDIA GPU of architecture sm_80 or "
+        + "newer through CUDA.");
+}

@@ -112,6 +112,22 @@ internal static class KernelCatalogue
         .. GemmOf<GemmTile128x128>(),
         .. GemmOf<GemmTile128x64>(),
         .. GemmOf<GemmTile64x64>(),
+        .. TensorGemmOf<BFloat16Tensor, BFloat16Tile128x128>(),
+        .. TensorGemmOf<BFloat16Tensor, BFloat16Tile128x64>(),
+        .. TensorGemmOf<BFloat16Tensor, BFloat16Tile64x64>(),
+        .. TensorGemmOf<TensorFloat32Tensor, TensorFloat32Tile128x128>(),
+        .. TensorGemmOf<TensorFloat32Tensor, TensorFloat32Tile128x64>(),
+        .. TensorGemmOf<TensorFloat32Tensor, TensorFloat32Tile64x64>(),
+    ];
+
+    private static IEnumerable<IDeviceKernel> TensorGemmOf<TFormat, TTile>()
+        where TFormat : struct, ITensorFormat
+        where TTile : struct, ITensorTile<TFormat> =>
+    [
+        TensorGemmKernel<TFormat, TTile, DepthTensorLayout, DepthTensorLayout>.Kernel,
+        TensorGemmKernel<TFormat, TTile, DepthTensorLayout, RowTensorLayout>.Kernel,
+        TensorGemmKernel<TFormat, TTile, RowTensorLayout, DepthTensorLayout>.Kernel,
+        TensorGemmKernel<TFormat, TTile, RowTensorLayout, RowTensorLayout>.Kernel,
     ];
 
     private static IEnumerable<IDeviceKernel> GemmOf<TTile>()

@@ -56,14 +56,15 @@ public sealed partial class ReferenceBackend
     }
 
     /// <summary>Row i of op(A) times column j of op(B).</summary>
-    private static double InnerProduct(in GemmArgs args, int i, int j)
+    private double InnerProduct(in GemmArgs args, int i, int j)
     {
         Elements a = new(args.A);
         Elements b = new(args.B);
         double sum = 0;
         for (int k = 0; k < args.K; k++)
         {
-            sum += (args.TransposeA ? a[k, i] : a[i, k]) * (args.TransposeB ? b[j, k] : b[k, j]);
+            sum += OperandRounding.Round(args.TransposeA ? a[k, i] : a[i, k], Info.Precision)
+                * OperandRounding.Round(args.TransposeB ? b[j, k] : b[k, j], Info.Precision);
         }
 
         return sum;

@@ -10,14 +10,15 @@ public sealed partial class ReferenceBackend : IBackend
 {
     /// <summary>Creates the backend.</summary>
     /// <param name="computeType">F32 or F64.</param>
-    public ReferenceBackend(DType computeType = DType.F32)
+    /// <param name="precision">What operands of products are rounded to, whatever the compute type.</param>
+    public ReferenceBackend(DType computeType = DType.F32, Precision precision = Precision.Float32)
     {
         if (computeType is not (DType.F32 or DType.F64))
         {
             throw new ArgumentOutOfRangeException(nameof(computeType), computeType, "The reference backend computes in F32 or F64.");
         }
 
-        Info = new BackendInfo("reference", BackendKind.Reference, "scalar, float64 accumulation", 1, computeType);
+        Info = new BackendInfo("reference", BackendKind.Reference, "scalar, float64 accumulation", 1, computeType, precision);
     }
 
     /// <inheritdoc/>

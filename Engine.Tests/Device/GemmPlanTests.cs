@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Engine.Kernels;
 using Engine.Kernels.Device;
 using ILGPU;
 using Xunit;
@@ -55,6 +56,24 @@ public sealed class GemmPlanTests
                 Assert.True(chosen <= new GemmPlan(tile, 1, (k + 15) / 16 * 16).Cost(m, n, H100), $"{m}x{n}x{k}: {tile}");
             }
         }
+    }
+
+    [Theory]
+    [InlineData(Precision.BFloat16)]
+    [InlineData(Precision.TensorFloat32)]
+    public void Choose_TensorCores_CutsDepthIntoWholeTilesThatCoverItOnce(Precision precision)
+    {
+        foreach ((int m, int n, int k) in from m in Sizes from n in Sizes from k in Sizes select (m, n, k))
+        {
+            GemmPlan plan = GemmPlan.Choose(m, n, k, H100, precision);
+            Assert.Equal((precision, 0), (plan.Precision, plan.SliceDepth % 32));
+            Assert.True((long)plan.Slices * plan.SliceDepth >= k, $"{m}x{n}x{k}: {plan}");
+            Assert.True(plan.Slices == 1 || (plan.Slices - 1) * plan.SliceDepth < k, $"{m}x{n}x{k}: {plan}");
+        }
+
+        Assert.Equal(GemmTileShape.Rows128Columns128, GemmPlan.Choose(4096, 4096, 4096, H100, precision).Tile);
+        Assert.Equal(GemmTileShape.Rows64Columns64, GemmPlan.Choose(64, 132 * 64, 64, H100, precision).Tile);
+        Assert.True(GemmPlan.Choose(50, 768, 3072, H100, precision).Slices > 1);
     }
 
     [Theory]

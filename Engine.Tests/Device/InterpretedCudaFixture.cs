@@ -20,13 +20,18 @@ public sealed class InterpretedCudaFixture : IDisposable
     {
     }
 
-    internal InterpretedCudaFixture(CudaArchitecture architecture, LaunchOptions options)
+    internal InterpretedCudaFixture(
+        CudaArchitecture architecture,
+        LaunchOptions options,
+        Precision precision = Precision.Float32,
+        int multiprocessors = 4,
+        Func<string, string>? mutation = null)
     {
         Context context = DeviceContext.Create(static builder => builder.CPU());
         Accelerator memory = context.GetPreferredDevice(preferCPU: true).CreateAccelerator(context);
-        _launcher = new InterpretedLauncher(architecture, options);
-        DeviceTraits traits = new(BackendKind.Cuda, architecture.ToString(), Multiprocessors: 4, HasShuffles: true, RunsPtx: true);
-        _backend = new DeviceBackend("interpreted-cuda", memory, memory.CreateStream(), _launcher, traits, context);
+        _launcher = new InterpretedLauncher(architecture, options, mutation);
+        DeviceTraits traits = new(BackendKind.Cuda, architecture.ToString(), multiprocessors, HasShuffles: true, HasTensorCores: true);
+        _backend = new DeviceBackend("interpreted-cuda", memory, memory.CreateStream(), _launcher, traits, context, precision);
     }
 
     /// <summary>Computes.</summary>

@@ -17,11 +17,14 @@ internal sealed class InterpretedLauncher : IKernelLauncher
     private readonly PtxDevice _device = new();
     private readonly Dictionary<IDeviceKernel, CompiledKernel> _compiled = [];
     private readonly LaunchOptions _options;
+    private readonly Func<string, string> _mutation;
 
     /// <param name="architecture">For example sm_80.</param>
     /// <param name="options">How to run.</param>
-    public InterpretedLauncher(CudaArchitecture architecture, LaunchOptions options)
+    /// <param name="mutation">What becomes of the text of every kernel before it runs.</param>
+    public InterpretedLauncher(CudaArchitecture architecture, LaunchOptions options, Func<string, string>? mutation = null)
     {
+        _mutation = mutation ?? (static text => text);
         _compiler = new PtxCompiler(architecture);
         _options = options;
     }
@@ -40,7 +43,7 @@ internal sealed class InterpretedLauncher : IKernelLauncher
 
         if (!_compiled.TryGetValue(kernel, out CompiledKernel? compiled))
         {
-            compiled = KernelCompiler.Compile(PtxModule.Parse(_compiler.Compile(kernel)), _device.Memory);
+            compiled = KernelCompiler.Compile(PtxModule.Parse(_mutation(_compiler.Compile(kernel))), _device.Memory);
             _compiled.Add(kernel, compiled);
         }
 

@@ -39,7 +39,7 @@ internal sealed partial class PtxText
         [.. RunEnd().Split(_text).Select(run => new PtxText(_name, run)).Where(run => run.Count(instruction) > 0)];
 
     /// <summary>Instructions that begin with this, for example "ld.global.v4".</summary>
-    public int Count(string instruction) => Regex.Count(_text, $@"\s{Regex.Escape(instruction)}[.\s]");
+    public int Count(string instruction) => Regex.Count(_text, $@"\s{Regex.Escape(instruction)}[.;\s]");
 
     /// <summary>Nothing in memory of a thread's own, and <see cref="AssertStandsAlone"/>.</summary>
     public void AssertIsPlain()

@@ -7,13 +7,15 @@ namespace Engine.Tests;
 
 public sealed class GemmTileGeneratorTests
 {
-    public static TheoryData<string> Paths => [.. GemmTileGenerator.Files().Select(static file => file.Path)];
+    private static readonly (string Path, string Text)[] Files = [.. GemmTileGenerator.Files(), .. TensorTileGenerator.Files()];
+
+    public static TheoryData<string> Paths => [.. Files.Select(static file => file.Path)];
 
     [Theory]
     [MemberData(nameof(Paths))]
     public void Generate_CheckedInFile_IsUpToDate(string path)
     {
-        string expected = GemmTileGenerator.Files().Single(file => file.Path == path).Text;
+        string expected = Files.Single(file => file.Path == path).Text;
         if (Environment.GetEnvironmentVariable("FUSION_REGENERATE") == "1")
         {
             File.WriteAllText(SourceTree.PathOf(path), expected);

@@ -40,6 +40,24 @@ public sealed class ReferenceBackendTests : IDisposable
         Assert.Equal([105.5, 203.5, 313.5, 408.5], Values(c));
     }
 
+    // One and parts of the last bit kept, 2^-7 in BF16 and 2^-10 in TF32: ties go to even in BF16, away from zero in TF32.
+    [Theory]
+    [InlineData(Precision.BFloat16, 1.00390625, 1)]
+    [InlineData(Precision.BFloat16, 1.01171875, 1.015625)]
+    [InlineData(Precision.BFloat16, -1.0041, -1.0078125)]
+    [InlineData(Precision.TensorFloat32, 1.00048828125, 1.0009765625)]
+    [InlineData(Precision.TensorFloat32, -1.00048828125, -1.0009765625)]
+    [InlineData(Precision.TensorFloat32, 1.00048, 1)]
+    [InlineData(Precision.TensorFloat32, double.PositiveInfinity, double.PositiveInfinity)]
+    [InlineData(Precision.Float32, 1.00000001, 1.00000001)]
+    public void Gemm_Precision_RoundsOperands(Precision precision, double value, double rounded)
+    {
+        using ReferenceBackend backend = new(DType.F64, precision);
+        TensorRef c = Tensor(new Shape(1, 2));
+        backend.Gemm(new GemmArgs { A = Tensor(new Shape(1, 1), value), B = Tensor(new Shape(1, 2), 1, value), C = c });
+        Assert.Equal([rounded, rounded * rounded], Values(c));
+    }
+
     [Fact]
     public void LayerNorm_TwoNumbers_BecomeMinusOneAndOne()
     {

@@ -117,15 +117,17 @@ public sealed partial class KernelCompiler
         Span<ulong> sources = stackalloc ulong[Warp.Lanes];
         target.CopyTo(targets, warp);
         source.CopyTo(sources, warp);
+        uint readers = 0;
         foreach (int lane in new LaneSet(lanes))
         {
             MemoryAccess.CheckAlignment(warp, targets[lane], write.Bytes);
             MemoryAccess.CheckAlignment(warp, sources[lane], read.Bytes);
             int copied = (int)Math.Min(warp[sourceBytes, lane] & uint.MaxValue, (ulong)read.Bytes);
             warp.AsyncCopies[lane].Add(warp, lane, targets[lane], sources[lane], read.Bytes, copied);
+            readers |= copied > 0 ? 1u << lane : 0;
         }
 
-        read.Count(warp, sources, lanes);
+        read.Count(warp, sources, readers);
         write.Count(warp, targets, lanes);
     };
 }

@@ -12,13 +12,16 @@ namespace Engine.Kernels.Device;
 /// <param name="Tile">Tile of C.</param>
 /// <param name="Slices">Parts of k.</param>
 /// <param name="SliceDepth">k of every slice but the last, which has the rest.</param>
-internal readonly record struct GemmPlan(GemmTileShape Tile, int Slices, int SliceDepth)
+/// <param name="Precision">What operands are rounded to: which kernels compute the product, and how fast.</param>
+internal readonly record struct GemmPlan(
+    GemmTileShape Tile, int Slices, int SliceDepth, Precision Precision = Precision.Float32)
 {
     private const int MostSlices = 16;
     private const int LeastSliceDepth = 128;
 
     // Slices begin at multiples of it: whole steps of every tile, whole sectors of 32 bytes.
     private const int SliceGranularity = 16;
+    private const int TensorSliceGranularity = 32;
 
     // About a microsecond of 128 multiplications per clock: the first loads of a wave and its last stores, which nothing overlaps.
     private const double WaveOverhead = 250_000;
@@ -33,16 +36,18 @@ internal readonly record struct GemmPlan(GemmTileShape Tile, int Slices, int Sli
     /// <param name="n">Columns of C.</param>
     /// <param name="k">Length of the inner products.</param>
     /// <param name="multiprocessors">Of the device.</param>
-    public static GemmPlan Choose(int m, int n, int k, int multiprocessors)
+    /// <param name="precision">What operands are rounded to.</param>
+    public static GemmPlan Choose(int m, int n, int k, int multiprocessors, Precision precision = Precision.Float32)
     {
+        int granularity = precision == Precision.Float32 ? SliceGranularity : TensorSliceGranularity;
         GemmPlan best = default;
         double bestCost = double.PositiveInfinity;
         for (GemmTileShape tile = GemmTileShape.Rows128Columns128; tile <= GemmTileShape.Rows64Columns64; tile++)
         {
             for (int parts = 1; parts <= MostSlices; parts++)
             {
-                int depth = RoundUp((k + parts - 1) / parts, SliceGranularity);
-                GemmPlan plan = new(tile, Math.Max(1, CeilingOf(k, depth)), depth);
+                int depth = RoundUp((k + parts - 1) / parts, granularity);
+                GemmPlan plan = new(tile, Math.Max(1, CeilingOf(k, depth)), depth, precision);
                 double cost = plan.Cost(m, n, multiprocessors);
                 if ((parts == 1 || depth >= LeastSliceDepth) && cost < bestCost)
                 {
@@ -55,10 +60,10 @@ internal readonly record struct GemmPlan(GemmTileShape Tile, int Slices, int Sli
         return best;
     }
 
-    /// <summary>Estimated time, in multiplications of one multiprocessor.</summary>
+    /// <summary>Estimated time, in float32 multiplications of one multiprocessor.</summary>
     public double Cost(int m, int n, int multiprocessors)
     {
-        (int rows, int columns, double efficiency) = Properties(Tile);
+        (int rows, int columns, double efficiency) = Properties(Tile, Precision);
         double groups = (double)CeilingOf(m, rows) * CeilingOf(n, columns) * Slices;
         double waves = Math.Ceiling(groups / multiprocessors);
         double cost = waves * (((double)rows * columns * SliceDepth / efficiency) + WaveOverhead);
@@ -67,14 +72,21 @@ internal readonly record struct GemmPlan(GemmTileShape Tile, int Slices, int Sli
         return Slices == 1 ? cost : cost + SecondKernelOverhead + ((double)m * n * ((2 * Slices) + 1) * FloatCost / multiprocessors);
     }
 
-    /// <summary>Rows, columns, and the part of the arithmetic peak that the tile can reach. Estimates: with 8 x 8 sums per thread, shared
-    /// memory is
-    /// busy half of the time, with 8 x 4 three quarters, with 4 x 4 always.</summary>
-    private static (int Rows, int Columns, double Efficiency) Properties(GemmTileShape tile) => tile switch
+    /// <summary>Rows, columns, and how many times faster than the peak of float32 the tile can be. Estimates: with 8 x 8 sums per thread,
+    /// shared memory is busy half of the time, with 8 x 4 three quarters, with 4 x 4 always. Tensor cores multiply eight times as fast in
+    /// BF16 as mma.sync uses them, four times in TF32; shared memory is busy three quarters of that time for warps of 64 x 32, more than
+    /// always for those of 32 x 32.</summary>
+    private static (int Rows, int Columns, double Efficiency) Properties(GemmTileShape tile, Precision precision) => (precision, tile) switch
     {
-        GemmTileShape.Rows128Columns128 => (128, 128, 1),
-        GemmTileShape.Rows128Columns64 => (128, 64, 0.9),
-        _ => (64, 64, 0.7),
+        (Precision.Float32, GemmTileShape.Rows128Columns128) => (128, 128, 1),
+        (Precision.Float32, GemmTileShape.Rows128Columns64) => (128, 64, 0.9),
+        (Precision.Float32, _) => (64, 64, 0.7),
+        (Precision.BFloat16, GemmTileShape.Rows128Columns128) => (128, 128, 8),
+        (Precision.BFloat16, GemmTileShape.Rows128Columns64) => (128, 64, 5.6),
+        (Precision.BFloat16, _) => (64, 64, 4.8),
+        (_, GemmTileShape.Rows128Columns128) => (128, 128, 4),
+        (_, GemmTileShape.Rows128Columns64) => (128, 64, 2.8),
+        _ => (64, 64, 2.4),
     };
 
     private static int CeilingOf(int length, int part) => part == 0 ? 0 : (int)(((long)length + part - 1) / part);
