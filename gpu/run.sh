@@ -21,6 +21,7 @@ device_classes=(
   DeviceGemmTests
   OpenClAttentionTests
   OpenClOpCaseTests
+  PrecisionTests
 )
 
 device=cuda

@@ -16,6 +16,7 @@ internal sealed unsafe class CuBlas : IGemmYardstick
     private const int Real32 = 0;
     private const int RealBFloat16 = 14;
     private const int ComputeFloat32 = 68;
+    private const int ComputeTensorFloat32 = 77;
     private const int DefaultAlgorithm = -1;
 
     private static readonly string[] LibraryNames = ["libcublas.so.13", "libcublas.so.12", "libcublas.so.11", "libcublas.so"];
@@ -94,7 +95,7 @@ internal sealed unsafe class CuBlas : IGemmYardstick
             Address(args.C),
             TypeOf(args.C),
             args.C.RowStride,
-            ComputeFloat32,
+            _backend.Info.Precision == Precision.TensorFloat32 ? ComputeTensorFloat32 : ComputeFloat32,
             DefaultAlgorithm));
     }
 

@@ -39,9 +39,9 @@ internal sealed class DeviceBench : IDisposable
     /// <summary>Its name, or why there is none.</summary>
     public string YardstickName { get; }
 
-    /// <summary>All cases of a scale, in the order of the table.</summary>
-    public static IReadOnlyList<DeviceCase> Cases(DeviceScale scale) =>
-        [.. ProductCases.Create(scale), .. StreamingCases.Create(scale)];
+    /// <summary>All cases of a scale, in the order of the table; below float32, which only products know, those.</summary>
+    public static IReadOnlyList<DeviceCase> Cases(DeviceScale scale, Precision precision = Precision.Float32) =>
+        [.. ProductCases.Create(scale, precision), .. precision == Precision.Float32 ? StreamingCases.Create(scale) : []];
 
     /// <summary>How many sets of operands are used in turn, so that none is found in a cache.</summary>
     /// <param name="bytes">Of one set.</param>

@@ -1,3 +1,4 @@
+using System;
 using System.CommandLine;
 using System.IO;
 using System.IO.Enumeration;
@@ -50,8 +51,18 @@ internal static class DeviceCommand
         {
             TextWriter error = result.InvocationConfiguration.Error;
             DeviceScale scale = result.GetValue(size) == "tiny" ? DeviceScale.Tiny : DeviceScale.Full;
-            DeviceCase[] cases = [.. DeviceBench.Cases(scale).Where(deviceCase => Matches(result.GetValue(filter), deviceCase))];
-            if (cases.Length == 0)
+            string name = result.GetValue(device)!;
+
+            // Other backends have no tensor cores.
+            Precision[] precisions = name == Backends.Cuda ? Enum.GetValues<Precision>() : [Precision.Float32];
+            (Precision Precision, DeviceCase[] Cases)[] tables =
+            [
+                .. from precision in precisions
+                   let cases = DeviceBench.Cases(scale, precision).Where(row => Matches(result.GetValue(filter), row)).ToArray()
+                   where cases.Length > 0
+                   select (precision, cases),
+            ];
+            if (tables.Length == 0)
             {
                 error.WriteLine($"error: --filter: no row matches '{result.GetValue(filter)}'.");
                 return UsageError;
@@ -59,9 +70,17 @@ internal static class DeviceCommand
 
             try
             {
-                using IBackend backend = Backends.Create(result.GetValue(device)!);
-                using DeviceBench bench = new(backend, scale, result.GetValue(seconds), peaks);
-                return DeviceReport.Write(result.InvocationConfiguration.Output, bench, cases, result.GetValue(json)) ? 0 : DeviceError;
+                bool isComplete = true;
+                MachinePeaks? measured = peaks;
+                foreach ((Precision precision, DeviceCase[] cases) in tables)
+                {
+                    using IBackend backend = Backends.Create(name, precision: precision);
+                    using DeviceBench bench = new(backend, scale, result.GetValue(seconds), measured);
+                    measured = bench.Peaks;
+                    isComplete &= DeviceReport.Write(result.InvocationConfiguration.Output, bench, cases, result.GetValue(json));
+                }
+
+                return isComplete ? 0 : DeviceError;
             }
             catch (BackendException exception)
             {

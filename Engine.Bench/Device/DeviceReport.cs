@@ -28,7 +28,8 @@ internal static class DeviceReport
         int width = cases.Max(static deviceCase => deviceCase.Name.Length);
         if (!json)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bench.Backend.Info.Name}: {bench.Backend.Info.Description}"));
+            BackendInfo info = bench.Backend.Info;
+            output.WriteLine($"{info.Name}: {info.Description}, products in {info.Precision}");
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"float32 multiply-adds {bench.Peaks.GigaFlops / 1e3:F2} TFLOP/s, copy {bench.Peaks.CopyGigaBytes:F0} GB/s (read and "

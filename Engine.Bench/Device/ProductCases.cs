@@ -14,45 +14,43 @@ internal static class ProductCases
         [("nn", false, false), ("nt", false, true), ("tn", true, false)];
 
     /// <summary>The cases of a scale.</summary>
-    public static IEnumerable<DeviceCase> Create(DeviceScale scale) =>
+    /// <param name="scale">Has the shapes.</param>
+    /// <param name="precision">Of the backend on which they will be measured.</param>
+    public static IEnumerable<DeviceCase> Create(DeviceScale scale, Precision precision) =>
         from shape in scale.Products
         from form in Forms
-        let name = FormattableString.Invariant($"gemm f32 {form.Name} {shape.M}x{shape.N}x{shape.K} {shape.Name}")
+        let name = FormattableString.Invariant($"gemm {NameOf(precision)} {form.Name} {shape.M}x{shape.N}x{shape.K} {shape.Name}")
         select new DeviceCase(name, bench => Measure(bench, name, shape, form.TransposeA, form.TransposeB));
+
+    private static string NameOf(Precision precision) => precision switch
+    {
+        Precision.BFloat16 => "bf16",
+        Precision.TensorFloat32 => "tf32",
+        _ => "f32",
+    };
 
     private static DeviceRow Measure(DeviceBench bench, string name, ProductShape shape, bool transposeA, bool transposeB)
     {
-        Shape a = transposeA ? new(shape.K, shape.M) : new(shape.M, shape.K);
-        Shape b = transposeB ? new(shape.N, shape.K) : new(shape.K, shape.N);
-        Shape c = new(shape.M, shape.N);
-        long setBytes = Arena.AlignedSize(DType.F32, a) + Arena.AlignedSize(DType.F32, b) + Arena.AlignedSize(DType.F32, c);
-        int count = bench.SetsFor(setBytes);
-        using Arena arena = bench.Backend.CreateArena(name, count * setBytes);
-        GemmArgs[] sets = new GemmArgs[count];
-        for (int i = 0; i < count; i++)
+        using ProductOperands engine = new(bench, shape, transposeA, transposeB, DType.F32);
+        double rate = shape.Flops / bench.Timer.Median(i => bench.Backend.Gemm(engine.Set(i))) / 1e12;
+
+        // Tensor cores are not what the peak was measured with.
+        double? percentOfPeak = bench.Backend.Info.Precision == Precision.Float32 ? 1e5 * rate / bench.Peaks.GigaFlops : null;
+        return new DeviceRow(name, "TFLOP/s", rate, bench.Yardstick?.Name, Other(bench, shape, engine), percentOfPeak, Goal);
+    }
+
+    /// <summary>The yardstick's rate: with BF16 on operands that are stored so, which the engine's are not, as others measure it.</summary>
+    private static double? Other(DeviceBench bench, ProductShape shape, ProductOperands engine)
+    {
+        if (bench.Yardstick is not { } yardstick)
         {
-            sets[i] = new GemmArgs
-            {
-                A = arena.Allocate("a", DType.F32, a),
-                B = arena.Allocate("b", DType.F32, b),
-                C = arena.Allocate("c", DType.F32, c),
-                TransposeA = transposeA,
-                TransposeB = transposeB,
-            };
+            return null;
         }
 
-        RandomTensors.Fill(bench.Backend, sets[0].A, 1, 1);
-        RandomTensors.Fill(bench.Backend, sets[0].B, 1, 2);
-        foreach (GemmArgs set in sets.Skip(1))
-        {
-            bench.Backend.Copy(sets[0].A, set.A);
-            bench.Backend.Copy(sets[0].B, set.B);
-        }
-
-        double rate = shape.Flops / bench.Timer.Median(i => bench.Backend.Gemm(sets[i % count])) / 1e12;
-        double? other = bench.Yardstick is { } yardstick
-            ? shape.Flops / bench.Timer.Median(i => yardstick.Gemm(sets[i % count])) / 1e12
+        using ProductOperands? narrow = bench.Backend.Info.Precision == Precision.BFloat16
+            ? new(bench, shape, engine.Set(0).TransposeA, engine.Set(0).TransposeB, DType.BF16)
             : null;
-        return new DeviceRow(name, "TFLOP/s", rate, bench.Yardstick?.Name, other, 1e5 * rate / bench.Peaks.GigaFlops, Goal);
+        ProductOperands operands = narrow ?? engine;
+        return shape.Flops / bench.Timer.Median(i => yardstick.Gemm(operands.Set(i))) / 1e12;
     }
 }

@@ -6,6 +6,8 @@ using System.Text.Json;
 using Engine.Bench;
 using Engine.Kernels;
 using Engine.Kernels.Host;
+using Engine.PtxInterpreter;
+using ILGPU.Runtime.Cuda;
 using Xunit;
 
 namespace Engine.Tests;
@@ -82,6 +84,24 @@ public sealed class DeviceCommandTests(OpenClFixture device, InterpretedCudaFixt
     [Fact]
     [Trait("Category", "Device")]
     public void InterpretedPtx_AllRows_AreMeasured() => AssertMeasured(cuda.Backend, static _ => true);
+
+    [Theory]
+    [Trait("Category", "Device")]
+    [InlineData(Precision.TensorFloat32, "gemm tf32 ")]
+    [InlineData(Precision.BFloat16, "gemm bf16 ")]
+    public void InterpretedPtx_OtherPrecision_HasProductsAlone(Precision precision, string name)
+    {
+        using InterpretedCudaFixture tensorCores = new(
+            CudaArchitecture.SM_80, new LaunchOptions { CollectCounters = false, HostThreads = Environment.ProcessorCount }, precision);
+        DeviceCase[] cases = [.. DeviceBench.Cases(DeviceScale.Tiny, precision)];
+        Assert.All(cases, deviceCase => Assert.StartsWith(name, deviceCase.Name, StringComparison.Ordinal));
+        using DeviceBench bench = new(tensorCores.Backend, DeviceScale.Tiny with { ColdBytes = 0 }, seconds: 0, Peaks);
+
+        DeviceRow row = cases[0].Measure(bench);
+
+        Assert.InRange(row.Rate, double.Epsilon, double.MaxValue);
+        Assert.Null(row.PercentOfPeak);
+    }
 
     [Fact]
     public void Filter_ThatMatchesNothing_IsNamed() =>

@@ -31,6 +31,7 @@ public sealed class PrecisionTests(OpenClFixture device) : IClassFixture<OpenClF
     {
         (Context context, ILGPU.Runtime.Device openCl) = device.Open();
         using Context owned = context;
+        Assert.SkipUnless(openCl is CLDevice, "The device is not an OpenCL device.");
         BackendException exception = Assert.Throws<BackendException>(
             () => DeviceBackend.Create("opencl", BackendKind.OpenCl, openCl, context, Precision.BFloat16));
         AssertNames(exception, openCl.Name.Trim(), Precision.BFloat16);
