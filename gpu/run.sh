@@ -7,20 +7,18 @@ set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # Classes of Engine.Tests that compute on the device named by FUSION_TEST_DEVICE; a test keeps both lists complete.
-golden_classes=(
-  FeatureRowsTests
-  Gpt2GoldenTests
-  MergingGoldenTests
-  PwemoeGoldenTests
-  StoredWeightsTests
-  VisionGoldenTests
-)
 device_classes=(
   CudaDriverTests
+  DeviceAttentionTests
+  DeviceCommandLineTests
   DeviceCommandTests
   DeviceGemmTests
-  OpenClAttentionTests
-  OpenClOpCaseTests
+  DeviceGoldenTests
+  DeviceOpCaseTests
+  DevicesCommandTests
+  KernelGuideTests
+  KernelVariantTests
+  KernelsCommandTests
   PrecisionTests
 )
 
@@ -193,8 +191,9 @@ part devices 60 weights-tools devices
 [ $failures -eq 0 ] || usable=no
 part selftest 200 weights-tools selftest --device "$device"
 # One test at a time: each has a context of its own on the one device.
-part golden 150 Engine.Tests -noLogo -noColor -parallel none $(printf ' -class Engine.Tests.%s' "${golden_classes[@]}")
-part kernels 150 Engine.Tests -noLogo -noColor -parallel none $(printf ' -class Engine.Tests.%s' "${device_classes[@]}")
+device_tests=(-noLogo -noColor -parallel none $(printf ' -class Engine.Tests.%s' "${device_classes[@]}"))
+part golden 150 Engine.Tests "${device_tests[@]}" -trait Category=Golden
+part kernels 150 Engine.Tests "${device_tests[@]}" -trait- Category=Golden
 [ "$device" != cuda ] || part registers 120 Engine.Bench registers --device "$device"
 part bench 300 Engine.Bench device --device "$device" --scale "$scale"
 

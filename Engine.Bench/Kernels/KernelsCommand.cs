@@ -93,7 +93,8 @@ internal static class KernelsCommand
 
             try
             {
-                using IKernelBench bench = Open(result, open ?? (static device => new DeviceKernelBench(DeviceDiscovery.Open(device, Precision.Float32))));
+                using IKernelBench bench = Open(
+                    result, open ?? (static device => new DeviceKernelBench(DeviceDiscovery.Open(device, Precision.Float32))));
                 return Run(bench, op, Sizes(result), result.GetValue(Json), output);
             }
             catch (BackendException exception)

@@ -5,8 +5,9 @@ using ILGPU.Runtime;
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// Brings large pieces of ordinary host memory, such as a memory-mapped checkpoint, onto a device through page-locked memory: while one slot
-/// is on its way by DMA, the processor fills the other one. Every slot has a stream of its own, because ILGPU can wait for streams only.
+/// Brings large pieces of ordinary host memory, such as a memory-mapped checkpoint, onto a device through page-locked memory: while one
+/// slot is on its way by DMA, the processor fills the other one. Every slot has a stream of its own, because ILGPU can wait for streams
+/// only.
 /// </summary>
 internal sealed unsafe class UploadStaging : IDisposable
 {

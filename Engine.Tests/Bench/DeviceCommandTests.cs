@@ -13,8 +13,9 @@ using Xunit;
 namespace Engine.Tests;
 
 /// <summary>The table of a device at tiny size: that everything runs and the figures fit together, not how fast it is.</summary>
-public sealed class DeviceCommandTests(OpenClFixture device, InterpretedCudaFixture cuda)
-    : IClassFixture<OpenClFixture>, IClassFixture<InterpretedCudaFixture>
+[Collection(DeviceCollection.Name)]
+public sealed class DeviceCommandTests(DeviceFixture device, InterpretedCudaFixture cuda)
+    : IClassFixture<InterpretedCudaFixture>
 {
     private static readonly MachinePeaks Peaks = new(GigaFlops: 200, CopyGigaBytes: 20);
 

@@ -8,7 +8,8 @@ namespace Engine.Tests;
 
 /// <summary>Every variant of every op computes what the reference does, on the interpreter and on an OpenCL device.</summary>
 [Trait("Category", "Device")]
-public sealed class KernelVariantTests(OpenClFixture openCl) : IClassFixture<OpenClFixture>
+[Collection(DeviceCollection.Name)]
+public sealed class KernelVariantTests(DeviceFixture openCl)
 {
     private static readonly KernelSizes[] OddSizes =
         [new(1) { M = 35, N = 50, K = 33 }, new(1) { M = 1, N = 300, K = 20 }];

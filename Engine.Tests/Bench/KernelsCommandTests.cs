@@ -13,7 +13,8 @@ namespace Engine.Tests;
 
 /// <summary>The lists of variants: what they show, and what they say of a wrong kernel.</summary>
 [Trait("Category", "Device")]
-public sealed class KernelsCommandTests(OpenClFixture device) : IClassFixture<OpenClFixture>
+[Collection(DeviceCollection.Name)]
+public sealed class KernelsCommandTests(DeviceFixture device)
 {
     private const string NoKernels = "The device runs no kernels.";
 

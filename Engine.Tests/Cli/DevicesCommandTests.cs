@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Engine.Tests;
 
-[Collection(OpenClCollection.Name)]
+[Collection(DeviceCollection.Name)]
 public sealed class DevicesCommandTests : IDisposable
 {
     private readonly CommandLineHarness _harness = new();

@@ -7,7 +7,8 @@ using Xunit;
 namespace Engine.Tests;
 
 [Trait("Category", "Device")]
-public sealed class CudaDriverTests(OpenClFixture device) : IClassFixture<OpenClFixture>
+[Collection(DeviceCollection.Name)]
+public sealed class CudaDriverTests(DeviceFixture device)
 {
     [Fact]
     public void Resources_WithoutDriver_SaySo()

@@ -8,8 +8,8 @@ namespace Engine.Tests;
 
 /// <summary>What the table of op cases does not reach: large tiles, slices of k.</summary>
 [Trait("Category", "Device")]
-[Collection(OpenClCollection.Name)]
-public sealed class DeviceGemmTests(OpenClFixture device)
+[Collection(DeviceCollection.Name)]
+public sealed class DeviceGemmTests(DeviceFixture device)
 {
     private static readonly Activation[] Activations = [Activation.None, Activation.GeluErf, Activation.GeluTanh, Activation.QuickGelu];
 

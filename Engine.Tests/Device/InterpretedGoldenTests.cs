@@ -4,7 +4,7 @@ using Xunit;
 namespace Engine.Tests;
 
 /// <summary>Golden tests on the PTX that a CUDA device would run.</summary>
-public sealed class InterpretedGoldenTests(InterpretedCudaFixture device) : DeviceGoldenTests, IClassFixture<InterpretedCudaFixture>
+public sealed class InterpretedGoldenTests(InterpretedCudaFixture device) : BackendGoldenTests, IClassFixture<InterpretedCudaFixture>
 {
     /// <inheritdoc/>
     protected override IBackend Backend => device.Backend;

@@ -1,12 +1,14 @@
 using Engine.Kernels;
 using Engine.Kernels.Device;
 using ILGPU;
+using ILGPU.Runtime.OpenCL;
 using Xunit;
 
 namespace Engine.Tests;
 
 /// <summary>Who refuses to round operands of products.</summary>
-public sealed class PrecisionTests(OpenClFixture device) : IClassFixture<OpenClFixture>
+[Collection(DeviceCollection.Name)]
+public sealed class PrecisionTests(DeviceFixture device)
 {
     [Theory]
     [InlineData("host", Precision.BFloat16)]

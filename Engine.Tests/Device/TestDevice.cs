@@ -4,7 +4,7 @@ using Engine.Kernels.Device;
 
 namespace Engine.Tests;
 
-/// <summary>The device that FUSION_TEST_DEVICE names: how golden tests and tests of device kernels run on a GPU.</summary>
+/// <summary>The device that FUSION_TEST_DEVICE names: how the tests of devices run on a GPU.</summary>
 internal static class TestDevice
 {
     /// <summary>Names the device: one of <see cref="Backends.Names"/>.</summary>

@@ -10,7 +10,8 @@ namespace Engine.Tests;
 
 /// <summary>What docs/kernels.md shows is what is compiled and what is printed.</summary>
 [Trait("Category", "Device")]
-public sealed class KernelGuideTests(OpenClFixture device) : IClassFixture<OpenClFixture>
+[Collection(DeviceCollection.Name)]
+public sealed class KernelGuideTests(DeviceFixture device)
 {
     private static readonly string[] Guide = SourceFiles.Lines("docs/kernels.md");
 

@@ -6,19 +6,12 @@ using Engine.Kernels.Reference;
 
 namespace Engine.Tests;
 
-/// <summary>The backends that golden tests run on: the reference and the host, whose instruction set follows FUSION_ISA and the runtime's
-/// switches; or only the device that <see cref="TestDevice"/> names.</summary>
+/// <summary>The backends that golden tests run on. The host's instruction set follows FUSION_ISA and the runtime's switches.</summary>
 internal static class TestBackends
 {
     /// <summary>One at a time; the caller disposes each.</summary>
     public static IEnumerable<IBackend> All()
     {
-        if (TestDevice.Name is string name)
-        {
-            yield return TestDevice.Open(name);
-            yield break;
-        }
-
         yield return new ReferenceBackend(DType.F64);
         yield return new HostBackend(threads: 2);
     }

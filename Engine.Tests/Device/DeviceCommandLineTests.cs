@@ -8,10 +8,10 @@ using Xunit;
 
 namespace Engine.Tests;
 
-/// <summary>The commands with --device opencl: the same job on the host gives nearly the same numbers.</summary>
-[Collection(OpenClCollection.Name)]
+/// <summary>The commands with --device: the same job on the host gives nearly the same numbers.</summary>
+[Collection(DeviceCollection.Name)]
 [Trait("Category", "Device")]
-public sealed class OpenClCommandTests : IDisposable
+public sealed class DeviceCommandLineTests : IDisposable
 {
     private const double Tolerance = 1e-4;
 
@@ -23,14 +23,14 @@ public sealed class OpenClCommandTests : IDisposable
     private readonly EnvironmentScope _admitted = TestDevice.AdmitPocl();
 
     // Asking for the backend skips the test where there is none.
-    public OpenClCommandTests(OpenClFixture device) => _ = device.Backend;
+    public DeviceCommandLineTests(DeviceFixture device) => _ = device.Backend;
 
     [Fact]
-    public void ParetoTrain_OpenCl_TrainsTheHostsRouters()
+    public void ParetoTrain_Device_TrainsTheHostsRouters()
     {
         string[] train = ["--seed", "3", "--modules", "mlp", "--granularity", "row"];
         AssertSuccess([.. _samples.Train("on-host", train), "--device", "host"]);
-        AssertSuccess([.. _samples.Train("on-device", train), "--device", "opencl"]);
+        AssertSuccess([.. _samples.Train("on-device", train), "--device", DeviceFixture.Name]);
 
         using SafetensorsFile expected = SafetensorsFile.Open(_samples.PathOf("on-host", "routers.safetensors"));
         using SafetensorsFile actual = SafetensorsFile.Open(_samples.PathOf("on-device", "routers.safetensors"));
@@ -42,45 +42,45 @@ public sealed class OpenClCommandTests : IDisposable
     }
 
     [Fact]
-    public void ParetoEvaluate_OpenCl_MeasuresTheHostsFront()
+    public void ParetoEvaluate_Device_MeasuresTheHostsFront()
     {
         AssertSuccess([.. _samples.Train("front"), "--device", "host"]);
         double[] expected = Losses("host");
-        double[] actual = Losses("opencl");
+        double[] actual = Losses(DeviceFixture.Name);
         Assert.NotEmpty(expected);
         GoldenAssert.Close("losses", expected, actual, Tolerance);
     }
 
     [Fact]
-    public void ParetoUnload_OpenCl_WritesTheHostsCheckpoint()
+    public void ParetoUnload_Device_WritesTheHostsCheckpoint()
     {
         AssertSuccess([.. _samples.Train("front"), "--device", "host"]);
         Unload("host");
-        Unload("opencl");
+        Unload(DeviceFixture.Name);
 
         // The command itself compared the logits of the checkpoint, loaded again on the device, to the bit.
         Assert.Contains("equal to the bit", _harness.Output, StringComparison.Ordinal);
-        AssertSameTensors(_samples.PathOf("on-host"), _samples.PathOf("on-opencl"), 1e-6);
+        AssertSameTensors(_samples.PathOf("on-host"), _samples.PathOf("on-device"), 1e-6);
     }
 
     [Fact]
-    public void FineTune_OpenCl_WritesTheHostsExpert()
+    public void FineTune_Device_WritesTheHostsExpert()
     {
         FineTune("host");
-        FineTune("opencl");
-        AssertSameTensors(_samples.PathOf("on-host"), _samples.PathOf("on-opencl"), Tolerance);
+        FineTune(DeviceFixture.Name);
+        AssertSameTensors(_samples.PathOf("on-host"), _samples.PathOf("on-device"), Tolerance);
     }
 
     [Theory]
     [FixtureData("greedy", Contains = true)]
     [Trait("Category", "Golden")]
-    public void Generate_OpenCl_ContinuesAsExpected(string name)
+    public void Generate_Device_ContinuesAsExpected(string name)
     {
         FixtureFolder fixture = FixtureFolder.Named(name);
         using SafetensorsFile expected = SafetensorsFile.Open(fixture.File("expected.safetensors"));
         long[] newIds = expected.ReadInt64s("new_ids");
         string prompt = string.Join(',', expected.ReadInt64s("prompt_ids"));
-        AssertSuccess(["generate", fixture.Path, "--ids", prompt, "--tokens", $"{newIds.Length}", "--device", "opencl"]);
+        AssertSuccess(["generate", fixture.Path, "--ids", prompt, "--tokens", $"{newIds.Length}", "--device", DeviceFixture.Name]);
         Assert.Equal(string.Join(',', newIds), _harness.Output.Trim());
     }
 
@@ -126,14 +126,14 @@ public sealed class OpenClCommandTests : IDisposable
 
     private void Unload(string device) => AssertSuccess(
     [
-        "pareto", "unload", _samples.PathOf("front"), "--preference", "0.3,0.7", "--output", _samples.PathOf($"on-{device}"),
+        "pareto", "unload", _samples.PathOf("front"), "--preference", "0.3,0.7", "--output", _samples.PathOf(device == "host" ? "on-host" : "on-device"),
         "--device", device,
     ]);
 
     private void FineTune(string device) => AssertSuccess(
     [
         "finetune", SourceTree.PathOf("samples", "models", "base"), "--task", "digits", "--train", _samples.PathOf("digits-train"),
-        "--output", _samples.PathOf($"on-{device}"), "--steps", "3", "--batch", "4", "--device", device,
+        "--output", _samples.PathOf(device == "host" ? "on-host" : "on-device"), "--steps", "3", "--batch", "4", "--device", device,
     ]);
 
     private void AssertSuccess(IReadOnlyList<string> arguments) =>

@@ -6,8 +6,8 @@ using Xunit;
 namespace Engine.Tests;
 
 /// <summary>Every small op case on an OpenCL device.</summary>
-[Collection(OpenClCollection.Name)]
-public sealed class OpenClOpCaseTests(OpenClFixture device)
+[Collection(DeviceCollection.Name)]
+public sealed class DeviceOpCaseTests(DeviceFixture device)
 {
     public static IEnumerable<TheoryDataRow<string>> Cases => OpCases.Small.Select(opCase => new TheoryDataRow<string>(opCase.ToString()));
 

@@ -6,8 +6,8 @@ using Xunit;
 namespace Engine.Tests;
 
 /// <summary>Attention on an OpenCL device at the sizes that models have, against the host.</summary>
-[Collection(OpenClCollection.Name)]
-public sealed class OpenClAttentionTests(OpenClFixture device)
+[Collection(DeviceCollection.Name)]
+public sealed class DeviceAttentionTests(DeviceFixture device)
 {
     [Theory]
     [Trait("Category", "Device")]

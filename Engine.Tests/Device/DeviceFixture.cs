@@ -12,14 +12,15 @@ namespace Engine.Tests;
 
 /// <summary>The first OpenCL device, PoCL on a machine without a GPU; or the device that FUSION_TEST_DEVICE names, which then has to be
 /// there.</summary>
-public sealed class OpenClFixture : IDisposable
+public sealed class DeviceFixture : IDisposable
 {
-    private static readonly string Name = TestDevice.Name ?? Backends.OpenCl;
+    /// <summary>Name of the backend.</summary>
+    public static readonly string Name = TestDevice.Name ?? Backends.OpenCl;
 
     private readonly IBackend? _backend;
     private readonly string _reason = string.Empty;
 
-    public OpenClFixture()
+    public DeviceFixture()
     {
         try
         {
