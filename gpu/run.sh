@@ -15,6 +15,7 @@ device_classes=(
   DeviceGemmTests
   DeviceGoldenTests
   DeviceOpCaseTests
+  DeviceStepTests
   DevicesCommandTests
   KernelGuideTests
   KernelVariantTests

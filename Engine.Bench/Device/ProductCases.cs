@@ -19,15 +19,8 @@ internal static class ProductCases
     public static IEnumerable<DeviceCase> Create(DeviceScale scale, Precision precision) =>
         from shape in scale.Products
         from form in Forms
-        let name = FormattableString.Invariant($"gemm {NameOf(precision)} {form.Name} {shape.M}x{shape.N}x{shape.K} {shape.Name}")
+        let name = FormattableString.Invariant($"gemm {Precisions.NameOf(precision)} {form.Name} {shape.M}x{shape.N}x{shape.K} {shape.Name}")
         select new DeviceCase(name, bench => Measure(bench, name, shape, form.TransposeA, form.TransposeB));
-
-    private static string NameOf(Precision precision) => precision switch
-    {
-        Precision.BFloat16 => "bf16",
-        Precision.TensorFloat32 => "tf32",
-        _ => "f32",
-    };
 
     private static DeviceRow Measure(DeviceBench bench, string name, ProductShape shape, bool transposeA, bool transposeB)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
+using Engine.Kernels;
 
 namespace Engine.Bench;
 
@@ -41,6 +42,7 @@ internal static class BenchReport
                 CopyGigaBytesPerSecond = BenchJson.Round(peaks?.CopyGigaBytes),
                 setup.Backend.Info.Threads,
                 Isa = setup.Backend.Info.Description,
+                Precision = Precisions.NameOf(setup.Backend.Info.Precision),
                 BenchJson.Commit,
             }));
     }

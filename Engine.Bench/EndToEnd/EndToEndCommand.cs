@@ -21,9 +21,10 @@ internal static class EndToEndCommand
         Recursive = true,
     };
 
-    private static readonly Option<Precision> InPrecision = new("--precision")
+    private static readonly Option<string> InPrecision = new("--precision")
     {
-        Description = "What operands of matrix products are rounded to; other than Float32 only on tensor cores",
+        Description = "What operands of matrix products are rounded to: f32, or on tensor cores tf32 or bf16",
+        DefaultValueFactory = static _ => Precisions.NameOf(Precision.Float32),
         Recursive = true,
     };
 
@@ -72,6 +73,7 @@ internal static class EndToEndCommand
     /// <param name="peaks">Of the machine; measured in every run if null.</param>
     public static Command Create(MachinePeaks? peaks = null)
     {
+        InPrecision.AcceptOnlyFromAmong([.. Precisions.Names]);
         Command command = new("e2e", "Whole jobs at real size with random weights: rate, memory, share of the machine's peaks")
         {
             Device,
@@ -114,7 +116,7 @@ internal static class EndToEndCommand
             {
                 int threads = result.GetValue(Threads);
                 IBackend backend = Backends.Create(
-                    result.GetValue(Device)!, threads == 0 ? Environment.ProcessorCount : threads, result.GetValue(InPrecision));
+                    result.GetValue(Device)!, threads == 0 ? Environment.ProcessorCount : threads, Precisions.Parse(result.GetValue(InPrecision)!));
                 using BenchSetup setup = new(backend, result.GetValue(Seconds), result.InvocationConfiguration.Output, peaks);
                 run(setup, result);
             });

@@ -78,11 +78,11 @@ internal sealed class InterpretedLauncher : IKernelLauncher
         from finding in launch.Report.Findings
         select $"{launch.Kernel}: {finding}";
 
+    /// <summary>How often somebody has waited for the device. Launches have ended when they return, so it means nothing else.</summary>
+    public int Waits { get; private set; }
+
     /// <inheritdoc/>
-    public void Synchronize()
-    {
-        // Launches have ended when they return.
-    }
+    public void Synchronize() => Waits++;
 
     /// <inheritdoc/>
     public void Dispose() => _compiler.Dispose();

@@ -1,7 +1,6 @@
 using System;
 using System.Runtime.InteropServices;
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace Engine.Kernels.Device;
 
@@ -26,14 +25,14 @@ internal sealed partial class DeviceBackend
 
         if (typeof(T) == typeof(double) && destination.DType == DType.F32)
         {
-            float[] narrowed = new float[source.Length];
+            Span<float> narrowed = Single(source.Length);
             ReadOnlySpan<double> exact = MemoryMarshal.Cast<T, double>(source);
             for (int i = 0; i < narrowed.Length; i++)
             {
                 narrowed[i] = (float)exact[i];
             }
 
-            UploadRows(MemoryMarshal.AsBytes<float>(narrowed), destination);
+            UploadRows(MemoryMarshal.AsBytes(narrowed), destination);
         }
         else
         {
@@ -53,8 +52,8 @@ internal sealed partial class DeviceBackend
 
         if (typeof(T) == typeof(double) && source.DType == DType.F32)
         {
-            float[] single = new float[destination.Length];
-            DownloadRows(source, MemoryMarshal.AsBytes(single.AsSpan()));
+            Span<float> single = Single(destination.Length);
+            DownloadRows(source, MemoryMarshal.AsBytes(single));
             Span<double> widened = MemoryMarshal.Cast<T, double>(destination);
             for (int i = 0; i < single.Length; i++)
             {
@@ -87,7 +86,7 @@ internal sealed partial class DeviceBackend
     {
         try
         {
-            if (target.Length > UploadRing.MostBytes)
+            if (target.Length > TransferRing.MostUploadBytes)
             {
                 // What was enqueued may still read the target.
                 _launcher.Synchronize();
@@ -96,8 +95,8 @@ internal sealed partial class DeviceBackend
             }
             else if (target.Length > 0)
             {
-                _ring ??= new UploadRing(_accelerator, _stream);
-                _ring.Enqueue(source, target);
+                _ring ??= new TransferRing(_accelerator, _stream);
+                _ring.Upload(source, target);
             }
         }
         catch (Exception exception) when (DeviceFailure.IsOne(exception))
@@ -114,18 +113,29 @@ internal sealed partial class DeviceBackend
         _launcher.Synchronize();
         try
         {
+            _ring ??= new TransferRing(_accelerator, _stream);
             for (int row = 0; row < rows; row++)
             {
-                Span<byte> target = destination.Slice(row * rowBytes, rowBytes);
-                view.SubView((long)row * source.RowStride * source.DType.SizeInBytes(), rowBytes).CopyToCPU(_stream, target);
+                _ring.Download(
+                    view.SubView((long)row * source.RowStride * source.DType.SizeInBytes(), rowBytes),
+                    destination.Slice(row * rowBytes, rowBytes));
             }
-
-            _stream.Synchronize();
         }
         catch (Exception exception) when (DeviceFailure.IsOne(exception))
         {
             throw DeviceFailure.In($"a download of {destination.Length:N0} bytes", _accelerator, exception);
         }
+    }
+
+    /// <summary>Memory for the float32 of doubles on their way.</summary>
+    private Span<float> Single(int count)
+    {
+        if (_single.Length < count)
+        {
+            _single = new float[count];
+        }
+
+        return _single.AsSpan(0, count);
     }
 
     private ArrayView<byte> Bytes(in TensorRef tensor) => View<byte>(tensor);

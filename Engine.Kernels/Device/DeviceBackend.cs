@@ -14,8 +14,9 @@ internal sealed partial class DeviceBackend : IBackend
     private DeviceTraits _traits;
     private readonly DeviceBuffer _nothing;
     private readonly IDisposable? _owned;
-    private UploadRing? _ring;
+    private TransferRing? _ring;
     private UploadStaging? _staging;
+    private float[] _single = [];
 
     /// <param name="name">Name by which the backend was asked for.</param>
     /// <param name="accelerator">Owns the memory.</param>

@@ -1,6 +1,7 @@
 using System;
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.OpenCL;
 
 namespace Engine.Kernels.Device;
 
@@ -16,6 +17,9 @@ internal static class DeviceFailure
     /// <param name="what">What was being done, for example "kernel 'layer_norm'".</param>
     /// <param name="accelerator">The device.</param>
     /// <param name="exception">Its own words.</param>
-    public static BackendException In(string what, Accelerator accelerator, Exception exception) =>
-        new($"{accelerator.Name.Trim()}: {what} failed: {exception.Message}", exception);
+    public static BackendException In(string what, Accelerator accelerator, Exception exception)
+    {
+        string reason = exception is CLException openCl ? openCl.Error.ToString() : exception.Message;
+        return new BackendException($"{accelerator.Name.Trim()}: {what} failed: {reason}", exception);
+    }
 }

@@ -37,9 +37,8 @@ internal sealed unsafe class UploadStaging : IDisposable
         {
             int bytes = (int)Math.Min(SlotBytes, target.Length - done);
             _streams[slot].Synchronize();
-            Span<byte> locked = _memory[slot].Span[..bytes];
-            new ReadOnlySpan<byte>(source + done, bytes).CopyTo(locked);
-            target.SubView(done, bytes).CopyFromCPUUnsafeAsync(_streams[slot], ref locked[0], bytes);
+            new ReadOnlySpan<byte>(source + done, bytes).CopyTo(_memory[slot].Span);
+            target.SubView(done, bytes).CopyFromCPUUnsafeAsync(_streams[slot], ref _memory[slot][0], bytes);
             slot = (slot + 1) % Slots;
         }
 

@@ -24,6 +24,28 @@ internal sealed partial class PtxText
         _text = text;
     }
 
+    /// <summary>The architecture it is for.</summary>
+    public string Target => TargetLine().Match(_text).Groups[1].Value;
+
+    /// <summary>Everything but the architecture; names that the compiler numbers through all kernels, in the order of their appearance
+    /// here.</summary>
+    public string Body
+    {
+        get
+        {
+            Dictionary<string, int> numbers = [];
+            return NumberedName().Replace(TargetLine().Replace(_text, string.Empty), match =>
+            {
+                if (!numbers.TryGetValue(match.Value, out int number))
+                {
+                    numbers.Add(match.Value, number = numbers.Count);
+                }
+
+                return $"#{number}";
+            });
+        }
+    }
+
     /// <summary>Compiles a kernel, for the oldest architecture that counts.</summary>
     public static PtxText Of(IDeviceKernel kernel)
     {
@@ -59,6 +81,12 @@ internal sealed partial class PtxText
 
     private void AssertLacks(string word) =>
         Assert.False(_text.Contains(word, StringComparison.Ordinal), $"{_name} contains {word}.");
+
+    [GeneratedRegex(@"^\.target (\w+)", RegexOptions.Multiline)]
+    private static partial Regex TargetLine();
+
+    [GeneratedRegex(@"(?<=[A-Za-z]_)\d+")]
+    private static partial Regex NumberedName();
 
     // Before a label, after a branch.
     [GeneratedRegex(@"^(?=\s*L_\w+:)|(?<=^\s*(?:@!?%p\d+\s+)?(?:bra|ret)\b.*\n)", RegexOptions.Multiline)]

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Linq;
 using Engine.Kernels;
 
 namespace WeightsTools;
@@ -7,9 +6,6 @@ namespace WeightsTools;
 /// <summary>The options of a command that computes: where, on how many threads, how exactly.</summary>
 internal sealed class BackendOptions
 {
-    private static readonly (string Name, Precision Precision)[] Precisions =
-        [("f32", Precision.Float32), ("tf32", Precision.TensorFloat32), ("bf16", Precision.BFloat16)];
-
     private readonly Option<string?> _device = new("--device")
     {
         Description = $"What computes; without it {Backends.EnvironmentVariable}, else a GPU that passes a self-test, else the host",
@@ -24,14 +20,14 @@ internal sealed class BackendOptions
     private readonly Option<string> _precision = new("--precision")
     {
         Description = "What operands of matrix products are rounded to, on tensor cores of NVIDIA GPUs: tf32 or bf16; sums stay in f32",
-        DefaultValueFactory = static _ => Precisions[0].Name,
+        DefaultValueFactory = static _ => Precisions.NameOf(Precision.Float32),
     };
 
     /// <summary>Adds the options to a command.</summary>
     public BackendOptions(Command command)
     {
         _device.AcceptOnlyFromAmong(Backends.Names);
-        _precision.AcceptOnlyFromAmong([.. Precisions.Select(static precision => precision.Name)]);
+        _precision.AcceptOnlyFromAmong([.. Precisions.Names]);
         _threads.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int count) && count < 0)
@@ -49,7 +45,7 @@ internal sealed class BackendOptions
     public IBackend Create(CommandContext context)
     {
         int threads = context.Get(_threads);
-        Precision precision = Precisions.First(candidate => candidate.Name == context.Get(_precision)).Precision;
+        Precision precision = Precisions.Parse(context.Get(_precision));
         return context.Get(_device) is string name
             ? Backends.Create(name, threads, precision)
             : Backends.Best(threads, precision, reason => context.Warn($"{reason}; computing on the host"));
