@@ -68,6 +68,7 @@ cp -L "$(library 'libssl\.so\.3')" "$(library 'libcrypto\.so\.3')" "$pack/lib/ss
 
 # Tests look for their files below the folder of the solution.
 cp -R Engine.Tests/Fixtures "$pack/Engine.Tests"
+cp --parents docs/kernels.md Engine.Tests/Documentation/ScaledResidualKernel.cs "$pack"
 cp -R samples FusionEngine.sln LICENSE THIRD-PARTY-NOTICES.md gpu/run.sh "$pack"
 git log -1 --format=%H > "$pack/commit" 2> /dev/null || true
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks and measures FusionEngine on this machine's GPU: devices, selftest, golden tests, tests of device kernels, registers and spills,
 # the benchmark table. Part of the archive that gpu/pack.sh makes; needs an NVIDIA driver, glibc, and neither .NET nor network nor root.
-# Usage: ./run.sh [--device cuda] [--parts selftest,golden,kernels,registers,bench] [--scale full] [--seconds 570] [--log FILE]
+# Usage: ./run.sh [--device cuda] [--parts selftest,golden,kernels,registers,train,routers,generate,bench] [--scale full] [--seconds 570] [--log FILE]
 # Prints a table and exits with 0 only if every part passed; everything else is in the log.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -24,7 +24,7 @@ device_classes=(
 )
 
 device=cuda
-parts=selftest,golden,kernels,registers,bench
+parts=selftest,golden,kernels,registers,train,routers,generate,bench
 scale=full
 seconds=570
 log=$here/run.log
@@ -59,7 +59,7 @@ done
 
 for name in ${parts//,/ }; do
   case $name in
-    selftest | golden | kernels | registers | bench) ;;
+    selftest | golden | kernels | registers | train | routers | generate | bench) ;;
     *)
       echo "error: --parts: there is no part '$name'" >&2
       exit 2
@@ -182,6 +182,24 @@ describe_registers() {
   echo "$count kernels, $(grep -cE '^ *[0-9]+ +[1-9][0-9]* ' "$1") with local memory, $(grep -c '^refused' "$1") refused"
 }
 
+# One line of JSON: the case and its median rate.
+describe_train() {
+  local line
+  line=$(grep -m 1 '^{"case":' "$1") || { essence "$1"; return 1; }
+  sed -E 's/^\{"case":"([^"]*)","unit":"([^"]*)","median":([0-9.E+-]+),.*"precision":"([^"]*)".*/\1 \4: \3 \2/' <<< "$line"
+}
+
+describe_generate() {
+  describe_train "$1"
+}
+
+# The goal is one of a whole training: 4000 steps in 60 seconds.
+describe_routers() {
+  local what
+  what=$(describe_train "$1") || { echo "$what"; return 1; }
+  echo "$what; 4000 steps: $(sed -E 's/.*: ([0-9.E+-]+) .*/\1/' <<< "$what" | awk '{ printf "%.0f s", 4000 / $1 }') (goal on an H100: 60 s)"
+}
+
 describe_bench() {
   grep -q '^row ' "$1" || { essence "$1"; return 1; }
   echo "goals: $(grep -cE '  yes +[0-9.-]+$' "$1") reached, $(grep -cE '  no +[0-9.-]+$' "$1") missed," \
@@ -196,6 +214,15 @@ device_tests=(-noLogo -noColor -parallel none $(printf ' -class Engine.Tests.%s'
 part golden 150 Engine.Tests "${device_tests[@]}" -trait Category=Golden
 part kernels 150 Engine.Tests "${device_tests[@]}" -trait- Category=Golden
 [ "$device" != cuda ] || part registers 120 Engine.Bench registers --device "$device"
+# Whole jobs, in the precision that trainings on a GPU use.
+precision=f32
+[ "$device" != cuda ] || precision=bf16
+language=gpt2 vision=vit-b32 batch=16 tokens=1024
+[ "$scale" != tiny ] || { language=gpt2-tiny vision=vit-tiny batch=2 tokens=16; }
+jobs=(--device "$device" --precision "$precision")
+part train 60 Engine.Bench e2e gpt2-train "${jobs[@]}" --model $language --batch 4 --tokens $tokens
+part routers 60 Engine.Bench e2e pareto-step "${jobs[@]}" --model $vision --experts 2 --batch $batch
+part generate 60 Engine.Bench e2e generate "${jobs[@]}" --model $language --tokens 16 --dtype bf16
 part bench 300 Engine.Bench device --device "$device" --scale "$scale"
 
 # What is read first: failed tests, the benchmark table, kernels that spill, the parts.

@@ -55,8 +55,8 @@ public sealed class DeviceCommandLineTests : IDisposable
     public void ParetoUnload_Device_WritesTheHostsCheckpoint()
     {
         AssertSuccess([.. _samples.Train("front"), "--device", "host"]);
-        Unload("host");
-        Unload(DeviceFixture.Name);
+        Unload("host", "on-host");
+        Unload(DeviceFixture.Name, "on-device");
 
         // The command itself compared the logits of the checkpoint, loaded again on the device, to the bit.
         Assert.Contains("equal to the bit", _harness.Output, StringComparison.Ordinal);
@@ -66,8 +66,8 @@ public sealed class DeviceCommandLineTests : IDisposable
     [Fact]
     public void FineTune_Device_WritesTheHostsExpert()
     {
-        FineTune("host");
-        FineTune(DeviceFixture.Name);
+        FineTune("host", "on-host");
+        FineTune(DeviceFixture.Name, "on-device");
         AssertSameTensors(_samples.PathOf("on-host"), _samples.PathOf("on-device"), Tolerance);
     }
 
@@ -124,16 +124,16 @@ public sealed class DeviceCommandLineTests : IDisposable
         ];
     }
 
-    private void Unload(string device) => AssertSuccess(
+    private void Unload(string device, string output) => AssertSuccess(
     [
-        "pareto", "unload", _samples.PathOf("front"), "--preference", "0.3,0.7", "--output", _samples.PathOf(device == "host" ? "on-host" : "on-device"),
+        "pareto", "unload", _samples.PathOf("front"), "--preference", "0.3,0.7", "--output", _samples.PathOf(output),
         "--device", device,
     ]);
 
-    private void FineTune(string device) => AssertSuccess(
+    private void FineTune(string device, string output) => AssertSuccess(
     [
         "finetune", SourceTree.PathOf("samples", "models", "base"), "--task", "digits", "--train", _samples.PathOf("digits-train"),
-        "--output", _samples.PathOf(device == "host" ? "on-host" : "on-device"), "--steps", "3", "--batch", "4", "--device", device,
+        "--output", _samples.PathOf(output), "--steps", "3", "--batch", "4", "--device", device,
     ]);
 
     private void AssertSuccess(IReadOnlyList<string> arguments) =>
