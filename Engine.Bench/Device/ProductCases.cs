@@ -19,7 +19,8 @@ internal static class ProductCases
     public static IEnumerable<DeviceCase> Create(DeviceScale scale, Precision precision) =>
         from shape in scale.Products
         from form in Forms
-        let name = FormattableString.Invariant($"gemm {Precisions.NameOf(precision)} {form.Name} {shape.M}x{shape.N}x{shape.K} {shape.Name}")
+        let size = FormattableString.Invariant($"{shape.M}x{shape.N}x{shape.K}")
+        let name = $"gemm {Precisions.NameOf(precision)} {form.Name} {size} {shape.Name}"
         select new DeviceCase(name, bench => Measure(bench, name, shape, form.TransposeA, form.TransposeB));
 
     private static DeviceRow Measure(DeviceBench bench, string name, ProductShape shape, bool transposeA, bool transposeB)

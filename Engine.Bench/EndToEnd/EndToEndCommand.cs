@@ -114,15 +114,21 @@ internal static class EndToEndCommand
             Array.ForEach(options, bench.Options.Add);
             bench.SetAction(result =>
             {
-                int threads = result.GetValue(Threads);
-                IBackend backend = Backends.Create(
-                    result.GetValue(Device)!, threads == 0 ? Environment.ProcessorCount : threads, Precisions.Parse(result.GetValue(InPrecision)!));
-                using BenchSetup setup = new(backend, result.GetValue(Seconds), result.InvocationConfiguration.Output, peaks);
+                using BenchSetup setup = new(Open(result), result.GetValue(Seconds), result.InvocationConfiguration.Output, peaks);
                 run(setup, result);
             });
             command.Subcommands.Add(bench);
             return bench;
         }
+    }
+
+    private static IBackend Open(ParseResult result)
+    {
+        int threads = result.GetValue(Threads);
+        return Backends.Create(
+            result.GetValue(Device)!,
+            threads == 0 ? Environment.ProcessorCount : threads,
+            Precisions.Parse(result.GetValue(InPrecision)!));
     }
 
     private static int BatchPerTask(ParseResult result) => result.GetValue(SamplesPerStep) is int samples

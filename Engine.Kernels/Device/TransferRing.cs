@@ -5,9 +5,9 @@ using ILGPU.Runtime;
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// Moves what a step needs between its kernels, in their order, through page-locked memory. Uploads, such as inputs and routing weights, are
-/// enqueued without waiting: their bytes lie here until the device takes them, and the processor waits only when the memory has been used
-/// once around.
+/// Moves what a step needs between its kernels, in their order, through page-locked memory. Uploads, such as inputs and routing weights,
+/// are enqueued without waiting: their bytes lie here until the device takes them, and the processor waits only when the memory has been
+/// used once around.
 /// </summary>
 internal sealed unsafe class TransferRing : IDisposable
 {

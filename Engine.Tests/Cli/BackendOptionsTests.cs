@@ -18,8 +18,25 @@ public sealed class BackendOptionsTests : IDisposable
         Assert.Equal("reference\n", _harness.Output.ReplaceLineEndings("\n"));
     }
 
+    [Fact]
+    public void Create_PrecisionThatTheDeviceLacks_IsADeviceErrorOfOneLine()
+    {
+        Assert.Equal(ExitCodes.Device, Run("--device", "host", "--precision", "bf16"));
+        Assert.Single(_harness.Error.TrimEnd().Split('\n'));
+        Assert.Contains("'host'", _harness.Error, StringComparison.Ordinal);
+        Assert.Contains("sm_80", _harness.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Create_PrecisionOfTheReference_IsGiven()
+    {
+        Assert.Equal(ExitCodes.Success, Run("--device", "reference", "--precision", "tf32"));
+        Assert.Equal("reference\n", _harness.Output.ReplaceLineEndings("\n"));
+    }
+
     [Theory]
     [InlineData("--device", "abacus")]
+    [InlineData("--precision", "f8")]
     [InlineData("--threads", "-1")]
     [InlineData("--threads", "many")]
     public void Create_ImpossibleValue_IsUsageError(string option, string value)
