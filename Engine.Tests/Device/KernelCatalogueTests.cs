@@ -45,10 +45,13 @@ public sealed class KernelCatalogueTests(PtxCompilersFixture compilers) : IClass
     [Theory]
     [Trait("Category", "Device")]
     [MemberData(nameof(Names))]
-    public void Kernel_EveryArchitecture_CompilesToCodeThatStandsAlone(string name)
+    public void Kernel_EveryArchitecture_CompilesToTheSamePlainCode(string name)
     {
         PtxText[] texts = [.. compilers.Compile(KernelCatalogue.Find(name)!)];
-        Assert.All(texts, static text => text.AssertStandsAlone());
+
+        // Tensor-core kernels fetch one address through memory of the thread, before their loop: TensorGemmPtxTests.
+        bool usesTensorCores = name.StartsWith("gemm_tensor_", StringComparison.Ordinal);
+        Assert.All(texts, usesTensorCores ? static text => text.AssertStandsAlone() : static text => text.AssertIsPlain());
 
         // Kernels are run as PTX for one architecture or the other: what was seen of one holds for both.
         Assert.Equal(texts[0].Body, texts[1].Body);
