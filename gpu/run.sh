@@ -14,6 +14,7 @@ device_classes=(
   DeviceCommandTests
   DeviceGemmTests
   DeviceGoldenTests
+  DeviceMembersTests
   DeviceOpCaseTests
   DeviceStepTests
   DevicesCommandTests

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using Engine.Kernels;
 using Engine.Models;
 
@@ -8,15 +7,15 @@ namespace Engine.Fusion;
 
 /// <summary>
 /// A backbone, its base θ0 and its experts θ1 .. θT, read from their checkpoints' memory maps: task vectors are never stored. A GPU, which
-/// cannot read those, gets one copy of base and experts in the dtypes they are stored in.
+/// cannot read those, gets a copy of base and experts in the dtypes they are stored in; if it has no room for all, of a parameter at a time.
 /// Merging writes θ0 + Σ λi (θi - θ0) into the backbone's own parameters; contracting takes ⟨dL/dθ, θi - θ0⟩ from its gradients.
 /// </summary>
 public sealed class Ensemble : IDisposable
 {
     private readonly Checkpoint _base;
     private readonly IReadOnlyList<Checkpoint> _experts;
-    private readonly Dictionary<string, Member> _members = new(StringComparer.Ordinal);
-    private readonly ResidentTensors? _resident;
+    private readonly Dictionary<string, StoredMember> _members = new(StringComparer.Ordinal);
+    private readonly DeviceMembers? _onDevice;
     private bool _released;
 
     /// <summary>Opens the parameters of base and experts and checks them against the backbone.</summary>
@@ -24,7 +23,7 @@ public sealed class Ensemble : IDisposable
     /// <param name="baseCheckpoint">θ0; owned from here on.</param>
     /// <param name="experts">θ1 .. θT in the order of the tasks; owned from here on.</param>
     /// <exception cref="DataException">A parameter is missing or has another shape; the message names checkpoint and tensor.</exception>
-    /// <exception cref="BackendException">The device has no memory for base and experts.</exception>
+    /// <exception cref="BackendException">The device has no memory for the largest parameter of base and experts.</exception>
     public Ensemble(Backbone backbone, Checkpoint baseCheckpoint, IReadOnlyList<Checkpoint> experts)
     {
         ArgumentNullException.ThrowIfNull(backbone);
@@ -43,10 +42,10 @@ public sealed class Ensemble : IDisposable
         foreach (ParameterSpec spec in backbone.Layout.Parameters)
         {
             TensorRef[] stored = Array.ConvertAll(expertParameters, expert => expert.Tensor(spec).Reshape(spec.MatrixShape));
-            _members.Add(spec.Name, new Member(baseParameters.Tensor(spec).Reshape(spec.MatrixShape), stored));
+            _members.Add(spec.Name, new StoredMember(baseParameters.Tensor(spec).Reshape(spec.MatrixShape), stored));
         }
 
-        _resident = backbone.Backend.Info.ReadsHostMemory ? null : MakeResident();
+        _onDevice = backbone.Backend.Info.ReadsHostMemory ? null : DeviceMembers.Create(backbone.Backend, _members.Values);
     }
 
     /// <summary>The network that is merged into.</summary>
@@ -54,6 +53,9 @@ public sealed class Ensemble : IDisposable
 
     /// <summary>T.</summary>
     public int Tasks => _experts.Count;
+
+    /// <summary>True if base and experts do not fit the device's memory, so that every merge and contraction copies them again.</summary>
+    public bool IsStreamed => _onDevice?.IsStreamed ?? false;
 
     /// <summary>The checkpoint of θ0.</summary>
     public Checkpoint Base => _base;
@@ -69,7 +71,7 @@ public sealed class Ensemble : IDisposable
     {
         ArgumentNullException.ThrowIfNull(parameter);
         ObjectDisposedException.ThrowIf(_released, this);
-        Member member = _members[parameter.Name];
+        StoredMember member = Find(parameter);
         Backbone.Backend.WeightedSum(new WeightedSumArgs
         {
             Base = member.Base,
@@ -89,7 +91,7 @@ public sealed class Ensemble : IDisposable
     {
         ArgumentNullException.ThrowIfNull(parameter);
         ObjectDisposedException.ThrowIf(_released, this);
-        Member member = _members[parameter.Name];
+        StoredMember member = Find(parameter);
         Backbone.Backend.MultiDot(new MultiDotArgs
         {
             Gradient = Backbone.Gradients[parameter.Name].Reshape(parameter.MatrixShape),
@@ -108,12 +110,7 @@ public sealed class Ensemble : IDisposable
     {
         ArgumentNullException.ThrowIfNull(parameter);
         ObjectDisposedException.ThrowIf(_released, this);
-        Member member = _members[parameter.Name];
-        MappedFile.Release(member.Base);
-        foreach (TensorRef expert in member.Experts)
-        {
-            MappedFile.Release(expert);
-        }
+        _members[parameter.Name].ReleasePages();
     }
 
     /// <summary>Lets go of base and experts (unloading in place): the backbone keeps the weights it has and is all that remains.</summary>
@@ -127,7 +124,7 @@ public sealed class Ensemble : IDisposable
         _released = true;
         Backbone.Backend.Synchronize();
         _members.Clear();
-        _resident?.Dispose();
+        _onDevice?.Dispose();
         _base.Dispose();
         foreach (Checkpoint expert in _experts)
         {
@@ -153,20 +150,9 @@ public sealed class Ensemble : IDisposable
         }
     }
 
-    private ResidentTensors MakeResident()
+    private StoredMember Find(ParameterSpec parameter)
     {
-        ResidentTensors resident = new(
-            Backbone.Backend,
-            $"base and {Tasks} experts",
-            _members.Values.SelectMany(static member => (TensorRef[])[member.Base, .. member.Experts]));
-        foreach ((string name, Member member) in _members)
-        {
-            // In place of a value, not a new key: a dictionary may be enumerated meanwhile.
-            _members[name] = new Member(resident.Copy(member.Base), Array.ConvertAll(member.Experts, resident.Copy));
-        }
-
-        return resident;
+        StoredMember stored = _members[parameter.Name];
+        return _onDevice is null ? stored : _onDevice[stored];
     }
-
-    private sealed record Member(TensorRef Base, TensorRef[] Experts);
 }

@@ -73,7 +73,7 @@ internal sealed class DemoCommand : ToolCommand
         List<string> files = [];
         DemoComparison pair = ComparePair(context, tasks.Select(["digits", "fashion"]), plan, output, files);
         context.Message("routers for all tasks");
-        using FusionWorkspace models = FusionWorkspace.Open(_backend.Create(context), tasks);
+        using FusionWorkspace models = FusionWorkspace.Open(context, _backend.Create(context), tasks);
         using DemoFronts fronts = new(context, models, plan);
         DemoComparison all = fronts.Compare();
         Draw(all, output, files);
@@ -92,7 +92,7 @@ internal sealed class DemoCommand : ToolCommand
     private DemoComparison ComparePair(CommandContext context, TaskFile tasks, DemoPlan plan, string output, List<string> files)
     {
         context.Message("checking that base and experts can be fused");
-        using FusionWorkspace models = FusionWorkspace.Open(_backend.Create(context), tasks);
+        using FusionWorkspace models = FusionWorkspace.Open(context, _backend.Create(context), tasks);
         context.Message("routers for two tasks");
         using DemoFronts fronts = new(context, models, plan);
         DemoComparison comparison = fronts.Compare();

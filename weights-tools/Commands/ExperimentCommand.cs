@@ -93,7 +93,7 @@ internal sealed class ExperimentCommand : ToolCommand
             return;
         }
 
-        using FusionWorkspace models = FusionWorkspace.Open(_backend.Create(context), tasks);
+        using FusionWorkspace models = FusionWorkspace.Open(context, _backend.Create(context), tasks);
         ExperimentRunner runner = new(recipe, combination, models);
         foreach (ulong? seed in missing)
         {

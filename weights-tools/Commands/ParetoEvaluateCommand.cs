@@ -52,7 +52,7 @@ internal sealed class ParetoEvaluateCommand : ToolCommand
         RouterSource source = RouterSource.Of(context.Get(_routers));
         FusionIdentity identity = RouterFile.ReadIdentity(source.Path);
         TaskFile file = _tasks.ReadFor(context, source.Folder, identity.Tasks);
-        using FusionWorkspace workspace = FusionWorkspace.Open(_backend.Create(context), file);
+        using FusionWorkspace workspace = FusionWorkspace.Open(context, _backend.Create(context), file);
         using RoutedFusion routed = RouterFile.Read(source.Path, workspace.Ensemble);
         int pointsPerEdge = context.Get(_grid) ?? FrontMeasurement.UsualPointsPerEdge(file.Tasks.Count);
         FrontMeasurement measurement = new(workspace, pointsPerEdge);

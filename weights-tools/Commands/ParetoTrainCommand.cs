@@ -83,7 +83,7 @@ internal sealed class ParetoTrainCommand : ToolCommand
             RouterTrainingRun.RequireNew(directory);
         }
 
-        using FusionWorkspace workspace = FusionWorkspace.Open(_backend.Create(context), file);
+        using FusionWorkspace workspace = FusionWorkspace.Open(context, _backend.Create(context), file);
         using RoutedFusion fusion = new(workspace.Ensemble, routers);
         using RouterTrainer trainer = new(fusion, workspace.Tasks, training);
         RouterTrainingRun run = new(directory, workspace, trainer);

@@ -71,7 +71,7 @@ internal sealed class ParetoUnloadCommand : ToolCommand
         int task = TaskOfHead(context.Get(_head), file.Names, preference);
         bool allHeads = context.Get(_head) == AllHeads;
         string output = context.Get(_output);
-        using FusionWorkspace workspace = FusionWorkspace.Open(_backend.Create(context), file);
+        using FusionWorkspace workspace = FusionWorkspace.Open(context, _backend.Create(context), file);
         Apply(source, workspace, preference);
         Unloader.Save(output, workspace.Ensemble, preference, file.Names, task, allHeads, context.Get(_force));
         UnloadCheck check = UnloadCheck.Of(workspace, output, task);

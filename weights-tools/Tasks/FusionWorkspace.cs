@@ -36,10 +36,11 @@ internal sealed class FusionWorkspace : IDisposable
     public IReadOnlyList<SupervisedTask> Tasks => _tasks;
 
     /// <summary>Opens base, experts, heads and data.</summary>
+    /// <param name="context">Is warned if the device has no room for all experts.</param>
     /// <param name="backend">Computes; owned from here on, also if this throws.</param>
     /// <param name="file">What to open.</param>
     /// <exception cref="DataException">Anything is missing, malformed, or does not fit the rest; the message names it.</exception>
-    public static FusionWorkspace Open(IBackend backend, TaskFile file)
+    public static FusionWorkspace Open(CommandContext context, IBackend backend, TaskFile file)
     {
         List<IDisposable> opened = [backend];
         try
@@ -51,6 +52,11 @@ internal sealed class FusionWorkspace : IDisposable
             // The experts' configuration, not the base's: a language model may be the base of classifiers.
             Backbone backbone = Keep(opened, ModelLoader.CreateBackbone(backend, experts[0].Configuration));
             Ensemble ensemble = new(backbone, baseCheckpoint, experts);
+            if (ensemble.IsStreamed)
+            {
+                context.Warn($"base and experts do not fit the memory of {backend.Info.Description}: every step copies them again");
+            }
+
             FusionWorkspace workspace = new(backend, file, backbone, ensemble);
             opened.Clear();
             opened.Add(workspace);
