@@ -7,7 +7,8 @@ namespace Engine.Fusion;
 
 /// <summary>
 /// A backbone, its base θ0 and its experts θ1 .. θT, read from their checkpoints' memory maps: task vectors are never stored. A GPU, which
-/// cannot read those, gets a copy of base and experts in the dtypes they are stored in; if it has no room for all, of a parameter at a time.
+/// cannot read those, gets a copy of base and experts in the dtypes they are stored in; if it has no room for all, of a parameter at a
+/// time.
 /// Merging writes θ0 + Σ λi (θi - θ0) into the backbone's own parameters; contracting takes ⟨dL/dθ, θi - θ0⟩ from its gradients.
 /// </summary>
 public sealed class Ensemble : IDisposable
