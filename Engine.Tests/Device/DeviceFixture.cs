@@ -44,6 +44,14 @@ public sealed class DeviceFixture : IDisposable
 
     public void Dispose() => _backend?.Dispose();
 
+    /// <summary>The backend, which plans for another number of multiprocessors until the result is disposed; or a skipped test.</summary>
+    internal IDisposable Pretend(int multiprocessors, out DeviceBackend backend)
+    {
+        Assert.SkipUnless(Backend is DeviceBackend, $"'{Name}' runs no device kernels.");
+        backend = (DeviceBackend)Backend;
+        return new Traits(backend, multiprocessors);
+    }
+
     /// <summary>A backend of its own on the same device, which plans for another number of multiprocessors; or a skipped test.</summary>
     internal DeviceBackend WithMultiprocessors(int multiprocessors)
     {
@@ -61,5 +69,20 @@ public sealed class DeviceFixture : IDisposable
         using EnvironmentScope admitted = TestDevice.AdmitPocl();
         Context context = DeviceDiscovery.CreateContext(Name)!;
         return (context, context.Devices.First(static device => device is CudaDevice or CLDevice));
+    }
+
+    private sealed class Traits : IDisposable
+    {
+        private readonly DeviceBackend _backend;
+        private readonly DeviceTraits _former;
+
+        public Traits(DeviceBackend backend, int multiprocessors)
+        {
+            _backend = backend;
+            _former = backend.Traits;
+            backend.Traits = _former with { Multiprocessors = multiprocessors };
+        }
+
+        public void Dispose() => _backend.Traits = _former;
     }
 }
