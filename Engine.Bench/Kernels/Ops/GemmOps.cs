@@ -12,6 +12,9 @@ internal static class GemmOps
     private const int Slices = 4;
     private const int SliceGranularity = 16;
 
+    // Products are exact, but tensor cores cut sums off where float32 arithmetic rounds them.
+    private const double TensorTolerance = 5e-5;
+
     public static IReadOnlyList<KernelOp> All { get; } =
         [new("gemm", "C = A B, [m, k] times [k, n]", Variants) { IsProduct = true }];
 
@@ -40,9 +43,27 @@ internal static class GemmOps
                 "the same, B stored in BF16 and widened",
                 Tiled(product with { StoredB = DType.BF16 }, GemmTileShape.Rows128Columns128)),
             new("64x64 slices", "k in 4 slices, summed by a second kernel", Tiled(product, GemmTileShape.Rows64Columns64, Slices)),
+            .. OnTensorCores(product with { StoredB = DType.BF16 }, "bf16", Precision.BFloat16),
+            .. OnTensorCores(product, "tf32", Precision.TensorFloat32),
             new("planned", "what the engine takes on this device", product.ToCase()),
         ];
     }
+
+    private static KernelVariant[] OnTensorCores(GemmVariant product, string format, Precision precision) =>
+    [
+        OnTensorCores($"tensor {format} 64x64", "tensor cores, four warps of 32 x 32", product, GemmTileShape.Rows64Columns64, precision),
+        OnTensorCores($"tensor {format} 128x64", "tensor cores, eight warps of 32 x 32", product, GemmTileShape.Rows128Columns64, precision),
+        OnTensorCores($"tensor {format} 128x128", "tensor cores, eight warps of 64 x 32", product, GemmTileShape.Rows128Columns128, precision),
+    ];
+
+    private static KernelVariant OnTensorCores(
+        string name, string description, GemmVariant product, GemmTileShape tile, Precision precision) =>
+        new(name, description, Launching(product, (device, args) => device.Gemm(args, new GemmPlan(tile, 1, args.K, precision))))
+        {
+            RunsOn = static traits => traits.HasTensorCores,
+            Precision = precision,
+            Tolerance = TensorTolerance,
+        };
 
     private static OpCase Tiled(GemmVariant product, GemmTileShape tile, int slices = 1)
     {
