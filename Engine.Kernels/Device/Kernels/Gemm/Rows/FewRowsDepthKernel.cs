@@ -66,14 +66,24 @@ internal static class FewRowsDepthKernel<TRows, TReduction, TFormat, TElement, T
             sums = AddDots(sums, product.A, k, TFormat.Load4(b, (source + k) / Float4.Width));
         }
 
-        sums = TReduction.Sum(sums, slots);
+        Publish(slots.Cast<float>(), TReduction.Sum(sums, slots));
+        Group.Barrier();
+        Finish(args, slots, firstColumn);
+    }
+
+    /// <summary>Sums of all rows of lanes, row of C after row of C.</summary>
+    private static void Publish(ArrayView<float> slots, Float4 sums)
+    {
         if (AttentionTile.Lane == 0)
         {
-            slots[AttentionTile.Row] = sums;
+            slots[AttentionTile.Row] = sums.X;
+            if (TRows.Count > 1)
+            {
+                slots[LaneRows + AttentionTile.Row] = sums.Y;
+                slots[(2 * LaneRows) + AttentionTile.Row] = sums.Z;
+                slots[(3 * LaneRows) + AttentionTile.Row] = sums.W;
+            }
         }
-
-        Group.Barrier();
-        Finish(args, slots.Cast<float>(), firstColumn);
     }
 
     private static Float8 Load(ArrayView<TElement> b, long element)
@@ -114,26 +124,23 @@ internal static class FewRowsDepthKernel<TRows, TReduction, TFormat, TElement, T
     }
 
     /// <summary>A thread adds the parts of four columns of one row.</summary>
-    private static void Finish(FewRowsArgs args, ArrayView<float> slots, int firstColumn)
+    private static void Finish(FewRowsArgs args, ArrayView<Float4> slots, int firstColumn)
     {
         int quads = args.Columns / Float4.Width;
         int row = Group.IdxX / quads;
-        int quad = Group.IdxX % quads * Float4.Width;
-        if (row >= args.Product.A.Rows || firstColumn + quad >= args.Product.B.Rows)
+        int quad = Group.IdxX % quads;
+        int column = firstColumn + (quad * Float4.Width);
+        if (row >= args.Product.A.Rows || column >= args.Product.B.Rows)
         {
             return;
         }
 
         Float4 sums = default;
-        for (int first = quad; first < LaneRows; first += args.Columns)
+        for (int first = quad; first < LaneRows / Float4.Width; first += quads)
         {
-            int slot = (first * Float4.Width) + row;
-            sums = Float4.Add(
-                sums,
-                new Float4(
-                    slots[slot], slots[slot + Float4.Width], slots[slot + (2 * Float4.Width)], slots[slot + (3 * Float4.Width)]));
+            sums = Float4.Add(sums, slots[(row * LaneRows / Float4.Width) + first]);
         }
 
-        GemmEpilogue.Apply(args.Product.Epilogue, Grid.IdxZ * args.Product.SliceElements, row, firstColumn + quad, sums);
+        GemmEpilogue.Apply(args.Product.Epilogue, Grid.IdxZ * args.Product.SliceElements, row, column, sums);
     }
 }
