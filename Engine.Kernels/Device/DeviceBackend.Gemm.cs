@@ -85,7 +85,8 @@ internal sealed partial class DeviceBackend
         && IsReadInVectors(args.B);
 
     private static bool IsReadInVectors(in TensorRef matrix) =>
-        matrix.Columns % Float4.Width == 0 && (matrix.Rows == 1 ? matrix.ByteOffset % TensorAlignment == 0 : IsReadable(matrix, matrix.DType));
+        matrix.Columns % Float4.Width == 0
+        && (matrix.Rows == 1 ? matrix.ByteOffset % TensorAlignment == 0 : IsReadable(matrix, matrix.DType));
 
     private void LaunchGemm(in GemmPlan plan, in GemmKernelArgs args, DType stored)
     {

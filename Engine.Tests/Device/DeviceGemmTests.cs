@@ -81,7 +81,10 @@ public sealed class DeviceGemmTests(DeviceFixture device)
     {
         using DeviceBackend backend = device.WithMultiprocessors(132);
         foreach ((int m, bool transposeB, DType stored) in
-            from m in new[] { 1, 3 } from transposeB in Transposes from stored in new[] { DType.F32, DType.BF16 } select (m, transposeB, stored))
+            from m in new[] { 1, 3 }
+            from transposeB in Transposes
+            from stored in new[] { DType.F32, DType.BF16 }
+            select (m, transposeB, stored))
         {
             GemmVariant variant = new()
             {

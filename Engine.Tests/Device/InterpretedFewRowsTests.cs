@@ -21,7 +21,9 @@ public sealed class InterpretedFewRowsTests
     private static readonly Precision[] Roundings = [Precision.BFloat16, Precision.TensorFloat32];
 
     private static readonly float[] Numbers =
-        [0, -0f, 1, -1.00390625f, 1.01171875f, 1.00048828125f, 3.14159274f, float.Epsilon, float.MaxValue, float.PositiveInfinity, float.NaN];
+    [
+        0, -0f, 1, -1.00390625f, 1.01171875f, 1.00048828125f, 3.14159274f, float.Epsilon, float.MaxValue, float.PositiveInfinity, float.NaN,
+    ];
 
     public static IEnumerable<TheoryDataRow<int, bool, DType>> Forms =>
         from m in new[] { 1, 2, 4 }
@@ -95,8 +97,8 @@ public sealed class InterpretedFewRowsTests
         }
     }
 
-    private static InterpretedCudaFixture Device(Precision precision) =>
-        new(CudaArchitecture.SM_80, new LaunchOptions { HostThreads = Environment.ProcessorCount, Seed = 5 }, precision, multiprocessors: 1);
+    private static InterpretedCudaFixture Device(Precision precision) => new(
+        CudaArchitecture.SM_80, new LaunchOptions { HostThreads = Environment.ProcessorCount, Seed = 5 }, precision, multiprocessors: 1);
 
     private static LaunchReport Run(InterpretedCudaFixture device, GemmVariant variant, string kernel)
     {

@@ -84,9 +84,9 @@ internal static class GemmOps
 
     private static KernelVariant[] OnTensorCores(GemmVariant product, string format, Precision precision) =>
     [
-        OnTensorCores($"tensor {format} 64x64", "tensor cores, four warps of 32 x 32", product, GemmTileShape.Rows64Columns64, precision),
-        OnTensorCores($"tensor {format} 128x64", "tensor cores, eight warps of 32 x 32", product, GemmTileShape.Rows128Columns64, precision),
-        OnTensorCores($"tensor {format} 128x128", "tensor cores, eight warps of 64 x 32", product, GemmTileShape.Rows128Columns128, precision),
+        OnTensorCores($"tensor {format} 64x64", "tensor cores, 4 warps of 32 x 32", product, GemmTileShape.Rows64Columns64, precision),
+        OnTensorCores($"tensor {format} 128x64", "tensor cores, 8 warps of 32 x 32", product, GemmTileShape.Rows128Columns64, precision),
+        OnTensorCores($"tensor {format} 128x128", "tensor cores, 8 warps of 64 x 32", product, GemmTileShape.Rows128Columns128, precision),
     ];
 
     private static KernelVariant OnTensorCores(

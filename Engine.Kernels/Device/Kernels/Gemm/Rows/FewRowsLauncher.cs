@@ -9,7 +9,8 @@ internal static class FewRowsLauncher
     /// <summary>Enqueues the kernel of a plan.</summary>
     /// <param name="launcher">Where.</param>
     /// <param name="plan">How many columns and slices.</param>
-    /// <param name="args">Operands; A with k as the fast index, rows of both at multiples of 16 bytes, of numbers divisible by four.</param>
+    /// <param name="args">Operands; A with k as the fast index; rows begin at multiples of 16 bytes, their lengths are divisible by
+    /// four.</param>
     /// <param name="stored">The format of B: F32 or BF16.</param>
     /// <param name="hasShuffles">Whether warps exchange registers.</param>
     public static void Launch(IKernelLauncher launcher, in GemmPlan plan, in GemmKernelArgs args, DType stored, bool hasShuffles)
