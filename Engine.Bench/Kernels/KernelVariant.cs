@@ -1,4 +1,5 @@
 using System;
+using Engine.Kernels;
 using Engine.Kernels.Cases;
 using Engine.Kernels.Device;
 
@@ -16,6 +17,10 @@ internal sealed record KernelVariant(string Name, string Description, OpCase Cas
 
     /// <summary>What the backend makes believe that the device is, so that it takes this variant.</summary>
     public Func<DeviceTraits, DeviceTraits> Pretend { get; init; } = static traits => traits;
+
+    /// <summary>What operands of products are rounded to; the reference that the variant is compared with rounds them in the same
+    /// way.</summary>
+    public Precision Precision { get; init; }
 
     /// <summary>The largest error that passes; null for that of the outputs' dtypes.</summary>
     public double? Tolerance { get; init; }

@@ -14,6 +14,9 @@ internal static class GemmCases
         (3, 100, 700), (6, 17, 6200),
     ];
 
+    private static readonly (int M, int N, int K)[] FewRowsSizes =
+        [(1, 8, 8), (1, 40, 1208), (1, 264, 392), (2, 40, 1208), (2, 264, 392), (4, 8, 8), (4, 40, 1208), (4, 264, 392)];
+
     private static readonly (bool A, bool B)[] Transposes = [(false, false), (false, true), (true, false), (true, true)];
 
     private static readonly int[] Depths = [1, 17, 600, 1100, 6200];
@@ -21,7 +24,7 @@ internal static class GemmCases
     private static readonly GemmResidual[] ResidualPlaces = [GemmResidual.Separate, GemmResidual.InPlace];
 
     public static IEnumerable<OpCase> All() =>
-        [.. Products(), .. StoredWeights(), .. Epilogues(), .. Residuals(), .. Gradients(), .. Large()];
+        [.. Products(), .. StoredWeights(), .. FewRows(), .. Epilogues(), .. Residuals(), .. Gradients(), .. Large()];
 
     private static IEnumerable<OpCase> Products() =>
         from size in Sizes
@@ -51,6 +54,26 @@ internal static class GemmCases
             Residual = apart ? GemmResidual.InPlace : GemmResidual.None,
             Gap = apart ? 3 : 0,
             Unaligned = apart,
+        }.ToCase();
+
+    /// <summary>Few rows as in generation, aligned: whole steps of every kernel, tails, fewer columns than a group has.</summary>
+    private static IEnumerable<OpCase> FewRows() =>
+        from size in FewRowsSizes
+        from transposeB in Choices.OffOn
+        from stored in new DType?[] { null, DType.BF16 }
+        from whole in Choices.OffOn
+        select new GemmVariant
+        {
+            M = size.M,
+            N = size.N,
+            K = size.K,
+            TransposeB = transposeB,
+            StoredB = stored,
+            Accumulate = whole,
+            Bias = whole,
+            Activation = whole ? Activation.GeluTanh : Activation.None,
+            KeepPreActivation = whole,
+            Residual = whole ? GemmResidual.Separate : GemmResidual.None,
         }.ToCase();
 
     private static IEnumerable<OpCase> Epilogues()

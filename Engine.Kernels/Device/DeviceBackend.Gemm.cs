@@ -9,7 +9,9 @@ internal sealed partial class DeviceBackend
     public void Gemm(in GemmArgs args)
     {
         Precision precision = args.K == 0 ? Precision.Float32 : Info.Precision;
-        Gemm(args, GemmPlan.Choose(args.M, args.N, args.K, _traits.Multiprocessors, precision));
+        Gemm(args, HasFewRows(args, precision)
+            ? GemmPlan.ForFewRows(args.N, args.K, args.B.DType, !args.TransposeB, _traits.Multiprocessors, precision)
+            : GemmPlan.Choose(args.M, args.N, args.K, _traits.Multiprocessors, precision));
     }
 
     /// <summary>A product with a plan of the caller's.</summary>
@@ -72,9 +74,27 @@ internal sealed partial class DeviceBackend
         }
     }
 
+    /// <summary>Whether there is a kernel for few rows. Several rows that have to be rounded are left to tensor cores: to round them
+    /// anew for every column takes longer than to read the weights.</summary>
+    private static bool HasFewRows(in GemmArgs args, Precision precision) =>
+        args.M <= FewRowsLauncher.MostRows
+        && args.K > 0
+        && !args.TransposeA
+        && (args.M == 1 || precision == Precision.Float32)
+        && IsReadInVectors(args.A)
+        && IsReadInVectors(args.B);
+
+    private static bool IsReadInVectors(in TensorRef matrix) =>
+        matrix.Columns % Float4.Width == 0
+        && (matrix.Rows == 1 ? matrix.ByteOffset % TensorAlignment == 0 : IsReadable(matrix, matrix.DType));
+
     private void LaunchGemm(in GemmPlan plan, in GemmKernelArgs args, DType stored)
     {
-        if (plan.Precision == Precision.Float32)
+        if (plan.Tile == GemmTileShape.FewRows)
+        {
+            FewRowsLauncher.Launch(_launcher, plan, args, stored, _traits.HasShuffles);
+        }
+        else if (plan.Precision == Precision.Float32)
         {
             TiledGemmLauncher.Launch(_launcher, plan, args, stored);
         }

@@ -19,8 +19,9 @@ internal sealed partial class DeviceBackend
     {
         long partialBytes = plan.Slices == 1 ? 0 : (long)plan.Slices * m * SliceStride(n) * sizeof(float);
         DType format = plan.Precision == Precision.BFloat16 ? DType.BF16 : DType.F32;
-        bool copiesA = plan.Precision != Precision.Float32 && !IsReadable(a, format);
-        bool copiesB = plan.Precision != Precision.Float32 && !IsReadable(b, format);
+        bool isOnTensorCores = plan.Precision != Precision.Float32 && plan.Tile != GemmTileShape.FewRows;
+        bool copiesA = isOnTensorCores && !IsReadable(a, format);
+        bool copiesB = isOnTensorCores && !IsReadable(b, format);
         long bytesA = copiesA ? CopyBytes(a, format) : 0;
         long bytesB = copiesB ? CopyBytes(b, format) : 0;
         long bytes = bytesA + bytesB + partialBytes;

@@ -11,7 +11,7 @@ internal static class KernelCatalogue
     /// <summary>Kernels sorted by name.</summary>
     public static IReadOnlyList<IDeviceKernel> All { get; } =
     [
-        .. new Func<IEnumerable<IDeviceKernel>>[] { Plain, Reductions, OfOneFormat, OfTwoFormats, Attention, Gemm }
+        .. new Func<IEnumerable<IDeviceKernel>>[] { Plain, Reductions, OfOneFormat, OfTwoFormats, Attention, Gemm, GemmOfFewRows }
             .SelectMany(static kernels => kernels())
             .OrderBy(static kernel => kernel.Name, StringComparer.Ordinal),
     ];
@@ -116,6 +116,24 @@ internal static class KernelCatalogue
         .. TensorGemmOf<TensorFloat32Tensor, TensorFloat32Tile128x128>(),
         .. TensorGemmOf<TensorFloat32Tensor, TensorFloat32Tile128x64>(),
         .. TensorGemmOf<TensorFloat32Tensor, TensorFloat32Tile64x64>(),
+    ];
+
+    private static IEnumerable<IDeviceKernel> GemmOfFewRows() =>
+    [
+        .. GemmOfFewRows<OneRow, NoRounding>(),
+        .. GemmOfFewRows<OneRow, BFloat16Rounding>(),
+        .. GemmOfFewRows<OneRow, TensorFloat32Rounding>(),
+        .. GemmOfFewRows<FourRows, NoRounding>(),
+    ];
+
+    private static IEnumerable<IDeviceKernel> GemmOfFewRows<TRows, TRounding>()
+        where TRows : struct, IRowCount
+        where TRounding : struct, IOperandRounding =>
+    [
+        FewRowsColumnsKernel<TRows, Float32Format, float, TRounding>.Kernel,
+        FewRowsColumnsKernel<TRows, BFloat16Format, ushort, TRounding>.Kernel,
+        FewRowsDepthKernel<TRows, ShuffleLaneReduction, Float32Format, float, TRounding>.Kernel,
+        FewRowsDepthKernel<TRows, ShuffleLaneReduction, BFloat16Format, ushort, TRounding>.Kernel,
     ];
 
     private static IEnumerable<IDeviceKernel> TensorGemmOf<TFormat, TTile>()

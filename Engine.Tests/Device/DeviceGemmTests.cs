@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Engine.Bench;
 using Engine.Kernels;
 using Engine.Kernels.Cases;
 using Engine.Kernels.Device;
@@ -13,6 +14,8 @@ namespace Engine.Tests;
 public sealed class DeviceGemmTests(DeviceFixture device)
 {
     private static readonly Activation[] Activations = [Activation.None, Activation.GeluErf, Activation.GeluTanh, Activation.QuickGelu];
+
+    private static readonly bool[] Transposes = [false, true];
 
     // Every loader once for A and once for B.
     private static readonly (bool A, bool B, bool Unaligned)[] Layouts =
@@ -71,6 +74,39 @@ public sealed class DeviceGemmTests(DeviceFixture device)
             CaseResult result = OpCaseComparison.WithReference(variant.ToCase(), backend);
             Assert.True(result.Passed, result.ToString());
             Assert.Null(OpCaseComparison.FindBitDifference(variant.ToCase(), backend, backend));
+        }
+    }
+
+    [Fact]
+    public void Gemm_FewRowsInSlices_MatchesReference()
+    {
+        using DeviceBackend backend = device.WithMultiprocessors(132);
+        foreach ((int m, bool transposeB, DType stored) in
+            from m in new[] { 1, 3 }
+            from transposeB in Transposes
+            from stored in new[] { DType.F32, DType.BF16 }
+            select (m, transposeB, stored))
+        {
+            GemmVariant variant = new()
+            {
+                M = m,
+                N = 72,
+                K = 6008,
+                TransposeB = transposeB,
+                StoredB = stored,
+                Bias = true,
+                Activation = Activation.QuickGelu,
+                Residual = GemmResidual.InPlace,
+            };
+            OpCase product = variant.ToCase();
+            GemmPlan planned = GemmPlan.ForFewRows(variant.N, variant.K, stored, !transposeB, 132, Precision.Float32);
+            GemmPlan plan = planned with { Slices = 4, SliceDepth = 1504 };
+            OpCase sliced = product with { Call = DeviceCall.Of((device, t) => device.Gemm(product.Product!(t), plan), product.Call) };
+            CaseResult result = OpCaseComparison.WithReference(sliced, backend);
+            Assert.True(result.Passed, result.ToString());
+            Assert.Null(OpCaseComparison.FindBitDifference(sliced, backend, backend));
+            result = OpCaseComparison.WithReference(product, backend);
+            Assert.True(result.Passed, result.ToString());
         }
     }
 

@@ -77,6 +77,29 @@ public sealed class GemmPlanTests
     }
 
     [Theory]
+    [InlineData(50257, 768, false, 16)]
+    [InlineData(768, 768, false, 4)]
+    [InlineData(50304, 768, true, 32)]
+    [InlineData(3072, 768, true, 8)]
+    public void ForFewRows_ColumnsOfModels_FillMultiprocessorsWithoutSlices(int n, int k, bool hasColumnsInRows, int columns)
+    {
+        GemmPlan plan = GemmPlan.ForFewRows(n, k, DType.F32, hasColumnsInRows, H100, Precision.Float32);
+        Assert.Equal((GemmTileShape.FewRows, columns, 1, k), (plan.Tile, plan.Columns, plan.Slices, plan.SliceDepth));
+    }
+
+    [Fact]
+    public void ForFewRows_FewColumnsAndMuchDepth_CutsDepthIntoSlicesThatCoverItOnce()
+    {
+        foreach (int k in new[] { 6000, 50256, 100_000 })
+        {
+            GemmPlan plan = GemmPlan.ForFewRows(64, k, DType.F32, true, H100, Precision.Float32);
+            Assert.InRange(plan.Slices, 2, 16);
+            Assert.True((long)plan.Slices * plan.SliceDepth >= k && (plan.Slices - 1) * plan.SliceDepth < k, plan.ToString());
+            Assert.Equal(1, GemmPlan.ForFewRows(64, k, DType.F32, true, 1, Precision.Float32).Slices);
+        }
+    }
+
+    [Theory]
     [InlineData(1, 1)]
     [InlineData(1, 40)]
     [InlineData(40, 1)]

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Engine.Kernels.Device;
 using ILGPU.Runtime.Cuda;
 using Xunit;
@@ -35,6 +36,21 @@ public sealed class GemmPtxTests
         {
             PtxText.Of(kernel).AssertIsPlain();
         }
+    }
+
+    [Theory]
+    [InlineData("gemm_rows1_depth_f32", "ld.global.v4.f32", 3)]
+    [InlineData("gemm_rows1_depth_bf16", "ld.global.v4.b32", 1)]
+    [InlineData("gemm_rows4_depth_bf16", "ld.global.v4.b32", 1)]
+    [InlineData("gemm_rows1_columns_f32", "ld.global.v4.f32", 4)]
+    [InlineData("gemm_rows4_columns_bf16", "ld.global.v2.b32", 4)]
+    public void FewRows_EveryLayout_LoadWeightsInVectors(string name, string load, int least)
+    {
+        PtxText ptx = PtxText.Of(KernelCatalogue.Find(name)!);
+        ptx.AssertIsPlain();
+        Assert.InRange(ptx.RunsWith("mul.f32").Sum(run => run.Count(load)), least, int.MaxValue);
+        Assert.All(ptx.RunsWith("mul.f32").Where(run => run.Count(load) > 0), static run =>
+            Assert.Equal(0, run.Count("ld.global.f32") + run.Count("ld.global.b16")));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class TensorGemmMutationTests
     [InlineData("does not wait", @"cp\.async\.wait_group 1;", 0, "", FindingKind.AsyncCopyRace)]
     [InlineData("does not wait in the end", @"cp\.async\.wait_all;", 0, "", FindingKind.AsyncCopyRace)]
     [InlineData("does not commit", @"cp\.async\.commit_group;", 1, "", FindingKind.AsyncCopyRace)]
-    [InlineData("asks for one tile too few", @"(setp\.ge\.s32\t%p\d+, %r\d+), 2;", 0, "$1, 1;", FindingKind.AsyncCopyRace)]
+    [InlineData("does not commit the first tiles", @"cp\.async\.commit_group;", 0, "", FindingKind.AsyncCopyRace)]
     public void UnorderedAccess_Planted_IsFound(string fault, string pattern, int occurrence, string replacement, FindingKind kind)
     {
         using InterpretedCudaFixture device = Mutated(Precision.BFloat16, pattern, occurrence, replacement);
@@ -66,12 +66,14 @@ public sealed class TensorGemmMutationTests
         Assert.False(Run(device, transposed: true).Passed);
     }
 
-    [Fact]
-    public void Copy_BeyondTheEnd_Stops()
+    [Theory]
+    [InlineData("copies beyond the end", @"(cp\.async\.cg\.shared\.global [^;]*, 16), %r\d+;", 5, "$1;")]
+    [InlineData("asks for one tile too few", @"(setp\.ge\.s32\t%p\d+, %r\d+), 2;", 0, "$1, 1;")]
+    public void AccessOutsideMemory_Planted_Stops(string fault, string pattern, int occurrence, string replacement)
     {
-        using InterpretedCudaFixture device = Mutated(
-            Precision.BFloat16, @"(cp\.async\.cg\.shared\.global [^;]*, 16), %r\d+;", 5, "$1;");
-        Assert.Throws<BackendException>(() => Run(device, transposed: false));
+        using InterpretedCudaFixture device = Mutated(Precision.BFloat16, pattern, occurrence, replacement);
+        BackendException exception = Assert.Throws<BackendException>(() => Run(device, transposed: false));
+        Assert.True(exception.Message.Contains("gemm_tensor_bf16_64x64_depth_depth: line ", StringComparison.Ordinal), fault);
     }
 
     [Fact]

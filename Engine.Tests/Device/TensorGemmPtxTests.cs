@@ -9,6 +9,12 @@ namespace Engine.Tests;
 /// <summary>What the products on tensor cores compile to, which decides their speed.</summary>
 public sealed class TensorGemmPtxTests(PtxCompilersFixture compilers) : IClassFixture<PtxCompilersFixture>
 {
+    // Beside 16 or 32 products of matrices: addresses of up to four copies and ten reads move, lengths are cut, a tile is counted.
+    private const int MostIntegers = 28;
+
+    private static readonly string[] IntegerInstructions =
+        ["add", "sub", "mul", "mad", "and", "or", "xor", "not", "neg", "shl", "shr", "min", "max", "setp", "selp", "cvt.s64", "cvt.u64"];
+
     public static IEnumerable<TheoryDataRow<string>> KernelNames => KernelCatalogue.All.Select(static kernel => kernel.Name)
         .Where(static name => name.StartsWith("gemm_tensor", StringComparison.Ordinal))
         .Select(static name => new TheoryDataRow<string>(name));
@@ -34,6 +40,9 @@ public sealed class TensorGemmPtxTests(PtxCompilersFixture compilers) : IClassFi
             Assert.Equal(2 * (isLarge ? 16 : 8), loop.Count($"mma.sync.aligned.{(isBFloat16 ? "m16n8k16" : "m16n8k8")}"));
             Assert.Equal((1, 1, 1), (loop.Count("bar.sync"), loop.Count("cp.async.wait_group"), loop.Count("cp.async.commit_group")));
             Assert.Equal(name.Contains("128x64", StringComparison.Ordinal) ? 3 : 4, loop.Count("cp.async.cg.shared.global"));
+
+            // What is the same for all tiles is not computed anew for each.
+            Assert.InRange(IntegerInstructions.Sum(loop.Count), 1, MostIntegers);
 
             // Sixteen rows by 32 bytes per instruction, but for TF32 that has to be transposed, which is read one by one.
             int matricesA = isLarge ? 8 : 4;

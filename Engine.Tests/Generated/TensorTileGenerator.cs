@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -83,10 +84,14 @@ internal sealed class TensorTileGenerator
             [$".reg .f32 acc<{sums}>;", $".reg .b32 fa<{FragmentsA * RowSteps}>;", $".reg .b32 fb<{FragmentsB * ColumnSteps}>;",
                 .. Enumerable.Range(0, sums).Select(static i => $"mov.f32 acc{i}, 0f00000000;")]);
         AppendMethod("LoadDepthA(uint address)", [.. MatricesAlongDepth("fa", RowSteps), .. Rounded("fa", FragmentsA * RowSteps)], "address");
-        AppendLoadRows("A", "fa", FragmentsA * RowSteps, _isBFloat16 ? TransposedMatrices("fa", RowSteps) : ElementsOfA());
+        AppendLoadRows("A", "fa", FragmentsA * RowSteps, _rows, first => _isBFloat16
+            ? TransposedMatrices("fa", RowSteps, first)
+            : ElementsOfA(first));
         AppendMethod(
             "LoadDepthB(uint address)", [.. MatricesAlongDepth("fb", ColumnSteps / 2), .. Rounded("fb", FragmentsB * ColumnSteps)], "address");
-        AppendLoadRows("B", "fb", FragmentsB * ColumnSteps, _isBFloat16 ? TransposedMatrices("fb", ColumnSteps / 2) : ElementsOfB());
+        AppendLoadRows("B", "fb", FragmentsB * ColumnSteps, _columns, first => _isBFloat16
+            ? TransposedMatrices("fb", ColumnSteps / 2, first)
+            : ElementsOfB(first));
         AppendMethod("Multiply()", Products());
         AppendStore();
         return _text.Append("}\n").ToString();
@@ -96,21 +101,21 @@ internal sealed class TensorTileGenerator
     private static IEnumerable<string> MatricesAlongDepth(string name, int count) => Enumerable.Range(0, count).Select(i =>
         $"ldmatrix.sync.aligned.m8n8.x4.shared.b16 {Registers(name, 4 * i, 4)}, [%0{Plus(i * StepRows * TensorGemm.DepthBytes)}];");
 
-    private static IEnumerable<string> TransposedMatrices(string name, int count) => Enumerable.Range(0, count).Select(i =>
-        $"ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {Registers(name, 4 * i, 4)}, [%{i}];");
+    private static IEnumerable<string> TransposedMatrices(string name, int count, int first) => Enumerable.Range(0, count).Select(i =>
+        $"ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {Registers(name, 4 * i, 4)}, [%{i}{Plus(first)}];");
 
     /// <summary>Registers of A: rows 0 to 7 and 8 to 15 of four k, then the same of the next four k.</summary>
-    private IEnumerable<string> ElementsOfA() =>
+    private IEnumerable<string> ElementsOfA(int first) =>
         from step in Enumerable.Range(0, RowSteps)
         from register in Enumerable.Range(0, FragmentsA)
         let address = (step % 2 * 2) + (register % 2)
-        select LoadElement("fa", (FragmentsA * step) + register, address, (step / 2 * 128) + (register / 2 * FourDepths(_rows)));
+        select LoadElement("fa", (FragmentsA * step) + register, address, first + (step / 2 * 128) + (register / 2 * FourDepths(_rows)));
 
     /// <summary>Registers of B: four k, then the next four.</summary>
-    private IEnumerable<string> ElementsOfB() =>
+    private IEnumerable<string> ElementsOfB(int first) =>
         from step in Enumerable.Range(0, ColumnSteps)
         from register in Enumerable.Range(0, FragmentsB)
-        select LoadElement("fb", (FragmentsB * step) + register, step, register * FourDepths(_columns));
+        select LoadElement("fb", (FragmentsB * step) + register, step, first + (register * FourDepths(_columns)));
 
     private static int FourDepths(int tileRows) => 4 * tileRows * sizeof(float);
 
@@ -131,12 +136,22 @@ internal sealed class TensorTileGenerator
 
     private static int Sum(int row, int column) => Sums * ((row * ColumnSteps) + column);
 
-    private void AppendLoadRows(string operand, string name, int registers, IEnumerable<string> loads)
+    /// <summary>The two halves of a tile's k differ by a constant in all addresses.</summary>
+    private void AppendLoadRows(string operand, string name, int registers, int tileRows, Func<int, IEnumerable<string>> loads)
     {
-        string[] lines = [.. loads, .. Rounded(name, registers)];
-        string[] addresses = [.. Enumerable.Range(0, 4).Where(i => lines.Any(line => line.Contains($"%{i}", System.StringComparison.Ordinal)))
+        string[] addresses = [.. Enumerable.Range(0, 4)
+            .Where(i => loads(0).Any(line => line.Contains($"%{i}", StringComparison.Ordinal)))
             .Select(static i => $"x{i}")];
-        AppendMethod($"LoadRows{operand}(uint x0, uint x1, uint x2, uint x3)", lines, addresses);
+        const string Parameters = "int step, uint x0, uint x1, uint x2, uint x3";
+        _text.Append(CultureInfo.InvariantCulture, $"\n    public static void LoadRows{operand}({Parameters})\n    {{\n");
+        for (int step = 0; step < 2; step++)
+        {
+            _text.Append(step == 0 ? "        if (step == 0)\n        {\n" : "        else\n        {\n");
+            AppendEmit([.. loads(step * TensorGemm.StepBytes * tileRows), .. Rounded(name, registers)], "            ", addresses);
+            _text.Append("        }\n");
+        }
+
+        _text.Append("    }\n");
     }
 
     private void AppendStore()

@@ -5,8 +5,7 @@ namespace Engine.Kernels.Device;
 /// <summary>
 /// How a product is cut: into tiles of C, and k into slices whose sums are added by a second kernel. Tiles run in waves of one per
 /// multiprocessor; a last wave that is nearly empty, or a first one that is not full, costs as much as a full one. The plan is the one
-/// with the
-/// shortest estimated time, counted in multiplications of one multiprocessor. It depends on shape and device only, so that results
+/// with the shortest estimated time, counted in multiplications of one multiprocessor. It depends on shape and device only, so that results
 /// are equal to the bit from run to run.
 /// </summary>
 /// <param name="Tile">Tile of C.</param>
@@ -30,6 +29,52 @@ internal readonly record struct GemmPlan(
     // one from memory costs an H100 (67 TFLOP/s, 3.35 TB/s: 40 multiplications).
     private const double SecondKernelOverhead = 650_000;
     private const double FloatCost = 20;
+
+    // A product of few rows waits for memory. Clocks of one multiprocessor of an H100: its share of the memory's rate, and what a group
+    // alone gets, 256 threads with four loads of 16 bytes each on their way for 700 clocks. Four groups hide each other's waiting.
+    private const double MemoryBytesPerClock = 15;
+    private const double GroupBytesPerClock = 23;
+    private const double SecondKernelClocks = 5000;
+    private const int GroupsPerMultiprocessor = 4;
+
+    /// <summary>For <see cref="GemmTileShape.FewRows"/>: the columns of C that a group computes.</summary>
+    public int Columns { get; init; }
+
+    /// <summary>The plan for [m, k] times [k, n], m no more than <see cref="FewRowsLauncher.MostRows"/>: the most columns per group with
+    /// which there are enough groups, and slices only if even the fewest leave multiprocessors so idle that a second kernel pays.</summary>
+    /// <param name="n">Columns of C.</param>
+    /// <param name="k">Length of the inner products.</param>
+    /// <param name="stored">The format of B.</param>
+    /// <param name="hasColumnsInRows">True if B's columns are its fast index; groups then read at least a sector of 32 bytes.</param>
+    /// <param name="multiprocessors">Of the device.</param>
+    /// <param name="precision">What operands are rounded to.</param>
+    public static GemmPlan ForFewRows(int n, int k, DType stored, bool hasColumnsInRows, int multiprocessors, Precision precision)
+    {
+        int elementBytes = stored.SizeInBytes();
+        int columns = hasColumnsInRows ? 32 : 16;
+        int leastColumns = hasColumnsInRows ? 32 / elementBytes : Float4.Width;
+        while (columns > leastColumns && CeilingOf(n, columns) < (long)GroupsPerMultiprocessor * multiprocessors)
+        {
+            columns /= 2;
+        }
+
+        GemmPlan best = new(GemmTileShape.FewRows, 1, k, precision) { Columns = columns };
+        double allClocks = (double)n * k * elementBytes / (MemoryBytesPerClock * multiprocessors);
+        double groupClocks = (double)columns * k * elementBytes / GroupBytesPerClock;
+        double bestClocks = Math.Max(allClocks, groupClocks);
+        for (int parts = 2; parts <= MostSlices; parts++)
+        {
+            int depth = RoundUp(CeilingOf(k, parts), SliceGranularity);
+            double clocks = Math.Max(allClocks, groupClocks / parts) + SecondKernelClocks;
+            if (depth >= LeastSliceDepth && clocks < bestClocks)
+            {
+                best = best with { Slices = CeilingOf(k, depth), SliceDepth = depth };
+                bestClocks = clocks;
+            }
+        }
+
+        return best;
+    }
 
     /// <summary>The plan for [m, k] times [k, n].</summary>
     /// <param name="m">Rows of C.</param>

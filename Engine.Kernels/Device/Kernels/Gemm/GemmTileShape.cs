@@ -1,6 +1,6 @@
 namespace Engine.Kernels.Device;
 
-/// <summary>The register tiles there are, largest first.</summary>
+/// <summary>The parts of C that groups compute: register tiles, largest first, and columns of few rows.</summary>
 internal enum GemmTileShape
 {
     /// <summary><see cref="GemmTile128x128"/>.</summary>
@@ -11,4 +11,7 @@ internal enum GemmTileShape
 
     /// <summary><see cref="GemmTile64x64"/>.</summary>
     Rows64Columns64,
+
+    /// <summary>All rows, up to <see cref="FewRowsLauncher.MostRows"/>, of <see cref="GemmPlan.Columns"/> columns.</summary>
+    FewRows,
 }

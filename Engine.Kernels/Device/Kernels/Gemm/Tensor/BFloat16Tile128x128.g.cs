@@ -102,17 +102,32 @@ internal readonly struct BFloat16Tile128x128 : ITensorTile<BFloat16Tensor>
             address);
     }
 
-    public static void LoadRowsA(uint x0, uint x1, uint x2, uint x3)
+    public static void LoadRowsA(int step, uint x0, uint x1, uint x2, uint x3)
     {
-        CudaAsm.Emit(
-            "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fa0,fa1,fa2,fa3}, [%0];\n\t"
-            + "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fa4,fa5,fa6,fa7}, [%1];\n\t"
-            + "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fa8,fa9,fa10,fa11}, [%2];\n\t"
-            + "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fa12,fa13,fa14,fa15}, [%3];",
-            x0,
-            x1,
-            x2,
-            x3);
+        if (step == 0)
+        {
+            CudaAsm.Emit(
+                "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fa0,fa1,fa2,fa3}, [%0];\n\t"
+                + "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fa4,fa5,fa6,fa7}, [%1];\n\t"
+                + "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fa8,fa9,fa10,fa11}, [%2];\n\t"
+                + "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fa12,fa13,fa14,fa15}, [%3];",
+                x0,
+                x1,
+                x2,
+                x3);
+        }
+        else
+        {
+            CudaAsm.Emit(
+                "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fa0,fa1,fa2,fa3}, [%0+4096];\n\t"
+                + "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fa4,fa5,fa6,fa7}, [%1+4096];\n\t"
+                + "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fa8,fa9,fa10,fa11}, [%2+4096];\n\t"
+                + "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fa12,fa13,fa14,fa15}, [%3+4096];",
+                x0,
+                x1,
+                x2,
+                x3);
+        }
     }
 
     public static void LoadDepthB(uint address)
@@ -123,13 +138,24 @@ internal readonly struct BFloat16Tile128x128 : ITensorTile<BFloat16Tensor>
             address);
     }
 
-    public static void LoadRowsB(uint x0, uint x1, uint x2, uint x3)
+    public static void LoadRowsB(int step, uint x0, uint x1, uint x2, uint x3)
     {
-        CudaAsm.Emit(
-            "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fb0,fb1,fb2,fb3}, [%0];\n\t"
-            + "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fb4,fb5,fb6,fb7}, [%1];",
-            x0,
-            x1);
+        if (step == 0)
+        {
+            CudaAsm.Emit(
+                "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fb0,fb1,fb2,fb3}, [%0];\n\t"
+                + "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fb4,fb5,fb6,fb7}, [%1];",
+                x0,
+                x1);
+        }
+        else
+        {
+            CudaAsm.Emit(
+                "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fb0,fb1,fb2,fb3}, [%0+4096];\n\t"
+                + "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fb4,fb5,fb6,fb7}, [%1+4096];",
+                x0,
+                x1);
+        }
     }
 
     public static void Multiply()

@@ -68,13 +68,24 @@ internal readonly struct BFloat16Tile128x64 : ITensorTile<BFloat16Tensor>
             address);
     }
 
-    public static void LoadRowsA(uint x0, uint x1, uint x2, uint x3)
+    public static void LoadRowsA(int step, uint x0, uint x1, uint x2, uint x3)
     {
-        CudaAsm.Emit(
-            "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fa0,fa1,fa2,fa3}, [%0];\n\t"
-            + "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fa4,fa5,fa6,fa7}, [%1];",
-            x0,
-            x1);
+        if (step == 0)
+        {
+            CudaAsm.Emit(
+                "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fa0,fa1,fa2,fa3}, [%0];\n\t"
+                + "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fa4,fa5,fa6,fa7}, [%1];",
+                x0,
+                x1);
+        }
+        else
+        {
+            CudaAsm.Emit(
+                "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fa0,fa1,fa2,fa3}, [%0+4096];\n\t"
+                + "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fa4,fa5,fa6,fa7}, [%1+4096];",
+                x0,
+                x1);
+        }
     }
 
     public static void LoadDepthB(uint address)
@@ -85,13 +96,24 @@ internal readonly struct BFloat16Tile128x64 : ITensorTile<BFloat16Tensor>
             address);
     }
 
-    public static void LoadRowsB(uint x0, uint x1, uint x2, uint x3)
+    public static void LoadRowsB(int step, uint x0, uint x1, uint x2, uint x3)
     {
-        CudaAsm.Emit(
-            "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fb0,fb1,fb2,fb3}, [%0];\n\t"
-            + "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fb4,fb5,fb6,fb7}, [%1];",
-            x0,
-            x1);
+        if (step == 0)
+        {
+            CudaAsm.Emit(
+                "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fb0,fb1,fb2,fb3}, [%0];\n\t"
+                + "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fb4,fb5,fb6,fb7}, [%1];",
+                x0,
+                x1);
+        }
+        else
+        {
+            CudaAsm.Emit(
+                "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fb0,fb1,fb2,fb3}, [%0+2048];\n\t"
+                + "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {fb4,fb5,fb6,fb7}, [%1+2048];",
+                x0,
+                x1);
+        }
     }
 
     public static void Multiply()

@@ -14,55 +14,74 @@ internal readonly struct DepthTensorLayout : ITensorLayout
 
     public static string Name => "depth";
 
-    public static TensorCursor Start<TFormat>(GemmOperand operand, long address, int tileRows, int threads, int row, int depth)
+    public static TensorCursor Start<TFormat>(
+        GemmOperand operand, long address, uint shared, int tileRows, int threads, int row, int start, int depth)
         where TFormat : struct, ITensorFormat
     {
         int tileRow = Group.IdxX / ChunksPerRow;
         int chunk = Group.IdxX % ChunksPerRow;
-        long start = address + ((long)depth * TFormat.ElementBytes) + (chunk * TensorGemm.ChunkBytes);
+        long first = address + ((long)start * TFormat.ElementBytes) + (chunk * TensorGemm.ChunkBytes);
         long rowBytes = (long)operand.RowStep * TFormat.ElementBytes;
         int last = operand.Rows - 1;
         return new TensorCursor
         {
-            First = start + (IntrinsicMath.Min(row + tileRow, last) * rowBytes),
-            Second = start + (IntrinsicMath.Min(row + tileRow + (threads / ChunksPerRow), last) * rowBytes),
-            Target = Offset(tileRow, chunk),
-            Depth = chunk * TensorGemm.ChunkBytes,
+            First = first + (IntrinsicMath.Min(row + tileRow, last) * rowBytes),
+            Second = first + (IntrinsicMath.Min(row + tileRow + (threads / ChunksPerRow), last) * rowBytes),
+            Target = shared + (uint)Offset(tileRow, chunk),
+            Left = depth - (chunk * ChunkDepth<TFormat>()),
         };
     }
 
-    public static void Copy<TFormat>(TensorCursor cursor, uint shared, int tileRows, int threads, int depth)
+    public static void Copy<TFormat>(TensorCursor cursor, int tileRows, int threads)
         where TFormat : struct, ITensorFormat
     {
-        // Less than 2^31 bytes: more k than one tile has make no difference.
-        int available = IntrinsicMath.Min(depth, TensorGemm.DepthBytes) * TFormat.ElementBytes;
-        uint length = TensorGemm.ChunkLength(available, cursor.Depth);
-        uint target = shared + (uint)cursor.Target;
-        TensorCursor.Copy(target, cursor.First, length);
+        int length = IntrinsicMath.Clamp(cursor.Left, 0, ChunkDepth<TFormat>()) * TFormat.ElementBytes;
+        TensorCursor.CopyFirst(cursor.Target, cursor.First, length);
         if (tileRows * ChunksPerRow > threads)
         {
-            TensorCursor.Copy(target + (uint)(threads * TensorGemm.ChunkBytes), cursor.Second, length);
+            TensorCursor.CopySecond(cursor.Target, cursor.Second, length, threads);
         }
     }
 
-    public static long Advance<TFormat>(GemmOperand operand)
+    public static TensorCursor Move<TFormat>(TensorCursor cursor, long bytes, int toNextStage, int tileRows, int threads)
+        where TFormat : struct, ITensorFormat =>
+        TensorCursor.Move(cursor, bytes, toNextStage, TensorGemm.DepthBytes / TFormat.ElementBytes);
+
+    public static long TileBytes<TFormat>(GemmOperand operand)
         where TFormat : struct, ITensorFormat => TensorGemm.DepthBytes;
 
     /// <summary>Matrices of ldmatrix: the first 16 bytes of rows 0 to 7 and 8 to 15, then the others of the same.</summary>
-    public static int OffsetA<TFormat>(int lane, int row, int tileRows)
-        where TFormat : struct, ITensorFormat => Offset(row + (lane & 15), lane >> 4);
+    public static TensorReads ReadsOfA<TFormat>(uint shared, int lane, int row, int tileRows)
+        where TFormat : struct, ITensorFormat => Reads(shared, Offset(row + (lane & 15), lane >> 4));
 
     /// <summary>Matrices of ldmatrix: the first 16 bytes of rows 0 to 7 and the others, then the same of rows 8 to 15.</summary>
-    public static int OffsetB<TFormat>(int lane, int row, int tileRows)
-        where TFormat : struct, ITensorFormat => Offset(row + (lane & 7) + ((lane >> 4) << 3), (lane >> 3) & 1);
+    public static TensorReads ReadsOfB<TFormat>(uint shared, int lane, int row, int tileRows)
+        where TFormat : struct, ITensorFormat => Reads(shared, Offset(row + (lane & 7) + ((lane >> 4) << 3), (lane >> 3) & 1));
 
-    public static void LoadA<TFormat, TTile>(uint shared, int offset, int step)
+    public static TensorReads Move<TFormat>(TensorReads reads, int toNextStage, int warpRows)
         where TFormat : struct, ITensorFormat
-        where TTile : struct, ITensorTile<TFormat> => TTile.LoadDepthA(shared + (uint)(offset ^ (step * TensorGemm.StepBytes)));
+    {
+        reads.First += (uint)toNextStage;
+        reads.Second += (uint)toNextStage;
+        return reads;
+    }
 
-    public static void LoadB<TFormat, TTile>(uint shared, int offset, int step)
+    public static void LoadA<TFormat, TTile>(TensorReads reads, int step)
         where TFormat : struct, ITensorFormat
-        where TTile : struct, ITensorTile<TFormat> => TTile.LoadDepthB(shared + (uint)(offset ^ (step * TensorGemm.StepBytes)));
+        where TTile : struct, ITensorTile<TFormat> => TTile.LoadDepthA(step == 0 ? reads.First : reads.Second);
+
+    public static void LoadB<TFormat, TTile>(TensorReads reads, int step)
+        where TFormat : struct, ITensorFormat
+        where TTile : struct, ITensorTile<TFormat> => TTile.LoadDepthB(step == 0 ? reads.First : reads.Second);
+
+    private static int ChunkDepth<TFormat>()
+        where TFormat : struct, ITensorFormat => TensorGemm.ChunkBytes / TFormat.ElementBytes;
+
+    private static TensorReads Reads(uint shared, int offset) => new()
+    {
+        First = shared + (uint)offset,
+        Second = shared + (uint)(offset ^ TensorGemm.StepBytes),
+    };
 
     private static int Offset(int row, int chunk) =>
         (row * TensorGemm.DepthBytes) + ((chunk ^ ((row >> 1) & (ChunksPerRow - 1))) * TensorGemm.ChunkBytes);

@@ -12,47 +12,66 @@ internal interface ITensorLayout
     /// <summary>Where the calling thread's copies begin.</summary>
     /// <param name="operand">What is copied.</param>
     /// <param name="address">Of its first element.</param>
+    /// <param name="shared">Address of the first tile in shared memory.</param>
     /// <param name="tileRows">Rows of the tile.</param>
     /// <param name="threads">Of the group.</param>
     /// <param name="row">The tile's first row.</param>
-    /// <param name="depth">The first tile's first k.</param>
-    static abstract TensorCursor Start<TFormat>(GemmOperand operand, long address, int tileRows, int threads, int row, int depth)
+    /// <param name="start">The first tile's first k.</param>
+    /// <param name="depth">How many k there are from there on.</param>
+    static abstract TensorCursor Start<TFormat>(
+        GemmOperand operand, long address, uint shared, int tileRows, int threads, int row, int start, int depth)
         where TFormat : struct, ITensorFormat;
 
     /// <summary>Starts the thread's copies of one tile: one, or two if the tile has more chunks than the group threads.</summary>
     /// <param name="cursor">Where.</param>
-    /// <param name="shared">Address of the tile in shared memory.</param>
     /// <param name="tileRows">Rows of the tile.</param>
     /// <param name="threads">Of the group.</param>
-    /// <param name="depth">How many k there are from this tile on.</param>
-    static abstract void Copy<TFormat>(TensorCursor cursor, uint shared, int tileRows, int threads, int depth)
+    static abstract void Copy<TFormat>(TensorCursor cursor, int tileRows, int threads)
+        where TFormat : struct, ITensorFormat;
+
+    /// <summary>The same copies of the next tile.</summary>
+    /// <param name="cursor">Where it is.</param>
+    /// <param name="bytes">From <see cref="TileBytes"/>.</param>
+    /// <param name="toNextStage">From one buffer to the next in shared memory.</param>
+    /// <param name="tileRows">Rows of the tile.</param>
+    /// <param name="threads">Of the group.</param>
+    static abstract TensorCursor Move<TFormat>(TensorCursor cursor, long bytes, int toNextStage, int tileRows, int threads)
         where TFormat : struct, ITensorFormat;
 
     /// <summary>Bytes from one tile to the next in memory.</summary>
-    static abstract long Advance<TFormat>(GemmOperand operand)
+    static abstract long TileBytes<TFormat>(GemmOperand operand)
         where TFormat : struct, ITensorFormat;
 
-    /// <summary>Where the calling lane reads fragments of A: bytes from the tile's beginning.</summary>
-    static abstract int OffsetA<TFormat>(int lane, int row, int tileRows)
+    /// <summary>Where the calling lane reads fragments of A.</summary>
+    /// <param name="shared">Address of the tile in shared memory.</param>
+    /// <param name="lane">0 to 31.</param>
+    /// <param name="row">The warp's first row.</param>
+    /// <param name="tileRows">Rows of the tile.</param>
+    static abstract TensorReads ReadsOfA<TFormat>(uint shared, int lane, int row, int tileRows)
         where TFormat : struct, ITensorFormat;
 
-    /// <summary>Where the calling lane reads fragments of B: bytes from the tile's beginning.</summary>
-    static abstract int OffsetB<TFormat>(int lane, int row, int tileRows)
+    /// <summary>Where the calling lane reads fragments of B.</summary>
+    /// <inheritdoc cref="ReadsOfA"/>
+    static abstract TensorReads ReadsOfB<TFormat>(uint shared, int lane, int row, int tileRows)
+        where TFormat : struct, ITensorFormat;
+
+    /// <summary>The same reads of the next tile.</summary>
+    /// <param name="reads">Where they are.</param>
+    /// <param name="toNextStage">From one buffer to the next in shared memory.</param>
+    /// <param name="warpRows">Rows that a warp reads.</param>
+    static abstract TensorReads Move<TFormat>(TensorReads reads, int toNextStage, int warpRows)
         where TFormat : struct, ITensorFormat;
 
     /// <summary>Loads fragments of A.</summary>
-    /// <param name="shared">Address of the tile in shared memory.</param>
-    /// <param name="offset">From <see cref="OffsetA"/>.</param>
+    /// <param name="reads">Where.</param>
     /// <param name="step">0 or 1: which half of the tile's k.</param>
-    static abstract void LoadA<TFormat, TTile>(uint shared, int offset, int step)
+    static abstract void LoadA<TFormat, TTile>(TensorReads reads, int step)
         where TFormat : struct, ITensorFormat
         where TTile : struct, ITensorTile<TFormat>;
 
     /// <summary>Loads fragments of B.</summary>
-    /// <param name="shared">Address of the tile in shared memory.</param>
-    /// <param name="offset">From <see cref="OffsetB"/>.</param>
-    /// <param name="step">0 or 1: which half of the tile's k.</param>
-    static abstract void LoadB<TFormat, TTile>(uint shared, int offset, int step)
+    /// <inheritdoc cref="LoadA"/>
+    static abstract void LoadB<TFormat, TTile>(TensorReads reads, int step)
         where TFormat : struct, ITensorFormat
         where TTile : struct, ITensorTile<TFormat>;
 }

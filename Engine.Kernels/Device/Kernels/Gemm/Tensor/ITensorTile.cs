@@ -35,22 +35,24 @@ internal interface ITensorTile<TFormat>
     static abstract void LoadDepthA(uint address);
 
     /// <summary>Loads the warp's fragments of A for one step from a tile with k as the slow index.</summary>
+    /// <param name="step">0 or 1: which half of the tile's k.</param>
     /// <param name="x0">Address of the lane's first elements in shared memory.</param>
     /// <param name="x1">Of those 32 bytes on.</param>
     /// <param name="x2">Of those 64 bytes on.</param>
     /// <param name="x3">Of those 96 bytes on.</param>
-    static abstract void LoadRowsA(uint x0, uint x1, uint x2, uint x3);
+    static abstract void LoadRowsA(int step, uint x0, uint x1, uint x2, uint x3);
 
     /// <summary>Loads the warp's fragments of B for one step from a tile with k as the fast index.</summary>
     /// <param name="address">Of the lane's row in shared memory.</param>
     static abstract void LoadDepthB(uint address);
 
     /// <summary>Loads the warp's fragments of B for one step from a tile with k as the slow index.</summary>
+    /// <param name="step">0 or 1: which half of the tile's k.</param>
     /// <param name="x0">Address of the lane's first elements in shared memory.</param>
     /// <param name="x1">Of those 32 bytes on.</param>
     /// <param name="x2">Of those 64 bytes on.</param>
     /// <param name="x3">Of those 96 bytes on.</param>
-    static abstract void LoadRowsB(uint x0, uint x1, uint x2, uint x3);
+    static abstract void LoadRowsB(int step, uint x0, uint x1, uint x2, uint x3);
 
     /// <summary>Adds the product of the fragments to the sums.</summary>
     static abstract void Multiply();

@@ -118,45 +118,88 @@ internal readonly struct TensorFloat32Tile128x128 : ITensorTile<TensorFloat32Ten
             address);
     }
 
-    public static void LoadRowsA(uint x0, uint x1, uint x2, uint x3)
+    public static void LoadRowsA(int step, uint x0, uint x1, uint x2, uint x3)
     {
-        CudaAsm.Emit(
-            "ld.shared.b32 fa0, [%0];\n\t"
-            + "ld.shared.b32 fa1, [%1];\n\t"
-            + "ld.shared.b32 fa2, [%0+2048];\n\t"
-            + "ld.shared.b32 fa3, [%1+2048];\n\t"
-            + "ld.shared.b32 fa4, [%2];\n\t"
-            + "ld.shared.b32 fa5, [%3];\n\t"
-            + "ld.shared.b32 fa6, [%2+2048];\n\t"
-            + "ld.shared.b32 fa7, [%3+2048];\n\t"
-            + "ld.shared.b32 fa8, [%0+128];\n\t"
-            + "ld.shared.b32 fa9, [%1+128];\n\t"
-            + "ld.shared.b32 fa10, [%0+2176];\n\t"
-            + "ld.shared.b32 fa11, [%1+2176];\n\t"
-            + "ld.shared.b32 fa12, [%2+128];\n\t"
-            + "ld.shared.b32 fa13, [%3+128];\n\t"
-            + "ld.shared.b32 fa14, [%2+2176];\n\t"
-            + "ld.shared.b32 fa15, [%3+2176];\n\t"
-            + "cvt.rna.tf32.f32 fa0, fa0;\n\t"
-            + "cvt.rna.tf32.f32 fa1, fa1;\n\t"
-            + "cvt.rna.tf32.f32 fa2, fa2;\n\t"
-            + "cvt.rna.tf32.f32 fa3, fa3;\n\t"
-            + "cvt.rna.tf32.f32 fa4, fa4;\n\t"
-            + "cvt.rna.tf32.f32 fa5, fa5;\n\t"
-            + "cvt.rna.tf32.f32 fa6, fa6;\n\t"
-            + "cvt.rna.tf32.f32 fa7, fa7;\n\t"
-            + "cvt.rna.tf32.f32 fa8, fa8;\n\t"
-            + "cvt.rna.tf32.f32 fa9, fa9;\n\t"
-            + "cvt.rna.tf32.f32 fa10, fa10;\n\t"
-            + "cvt.rna.tf32.f32 fa11, fa11;\n\t"
-            + "cvt.rna.tf32.f32 fa12, fa12;\n\t"
-            + "cvt.rna.tf32.f32 fa13, fa13;\n\t"
-            + "cvt.rna.tf32.f32 fa14, fa14;\n\t"
-            + "cvt.rna.tf32.f32 fa15, fa15;",
-            x0,
-            x1,
-            x2,
-            x3);
+        if (step == 0)
+        {
+            CudaAsm.Emit(
+                "ld.shared.b32 fa0, [%0];\n\t"
+                + "ld.shared.b32 fa1, [%1];\n\t"
+                + "ld.shared.b32 fa2, [%0+2048];\n\t"
+                + "ld.shared.b32 fa3, [%1+2048];\n\t"
+                + "ld.shared.b32 fa4, [%2];\n\t"
+                + "ld.shared.b32 fa5, [%3];\n\t"
+                + "ld.shared.b32 fa6, [%2+2048];\n\t"
+                + "ld.shared.b32 fa7, [%3+2048];\n\t"
+                + "ld.shared.b32 fa8, [%0+128];\n\t"
+                + "ld.shared.b32 fa9, [%1+128];\n\t"
+                + "ld.shared.b32 fa10, [%0+2176];\n\t"
+                + "ld.shared.b32 fa11, [%1+2176];\n\t"
+                + "ld.shared.b32 fa12, [%2+128];\n\t"
+                + "ld.shared.b32 fa13, [%3+128];\n\t"
+                + "ld.shared.b32 fa14, [%2+2176];\n\t"
+                + "ld.shared.b32 fa15, [%3+2176];\n\t"
+                + "cvt.rna.tf32.f32 fa0, fa0;\n\t"
+                + "cvt.rna.tf32.f32 fa1, fa1;\n\t"
+                + "cvt.rna.tf32.f32 fa2, fa2;\n\t"
+                + "cvt.rna.tf32.f32 fa3, fa3;\n\t"
+                + "cvt.rna.tf32.f32 fa4, fa4;\n\t"
+                + "cvt.rna.tf32.f32 fa5, fa5;\n\t"
+                + "cvt.rna.tf32.f32 fa6, fa6;\n\t"
+                + "cvt.rna.tf32.f32 fa7, fa7;\n\t"
+                + "cvt.rna.tf32.f32 fa8, fa8;\n\t"
+                + "cvt.rna.tf32.f32 fa9, fa9;\n\t"
+                + "cvt.rna.tf32.f32 fa10, fa10;\n\t"
+                + "cvt.rna.tf32.f32 fa11, fa11;\n\t"
+                + "cvt.rna.tf32.f32 fa12, fa12;\n\t"
+                + "cvt.rna.tf32.f32 fa13, fa13;\n\t"
+                + "cvt.rna.tf32.f32 fa14, fa14;\n\t"
+                + "cvt.rna.tf32.f32 fa15, fa15;",
+                x0,
+                x1,
+                x2,
+                x3);
+        }
+        else
+        {
+            CudaAsm.Emit(
+                "ld.shared.b32 fa0, [%0+4096];\n\t"
+                + "ld.shared.b32 fa1, [%1+4096];\n\t"
+                + "ld.shared.b32 fa2, [%0+6144];\n\t"
+                + "ld.shared.b32 fa3, [%1+6144];\n\t"
+                + "ld.shared.b32 fa4, [%2+4096];\n\t"
+                + "ld.shared.b32 fa5, [%3+4096];\n\t"
+                + "ld.shared.b32 fa6, [%2+6144];\n\t"
+                + "ld.shared.b32 fa7, [%3+6144];\n\t"
+                + "ld.shared.b32 fa8, [%0+4224];\n\t"
+                + "ld.shared.b32 fa9, [%1+4224];\n\t"
+                + "ld.shared.b32 fa10, [%0+6272];\n\t"
+                + "ld.shared.b32 fa11, [%1+6272];\n\t"
+                + "ld.shared.b32 fa12, [%2+4224];\n\t"
+                + "ld.shared.b32 fa13, [%3+4224];\n\t"
+                + "ld.shared.b32 fa14, [%2+6272];\n\t"
+                + "ld.shared.b32 fa15, [%3+6272];\n\t"
+                + "cvt.rna.tf32.f32 fa0, fa0;\n\t"
+                + "cvt.rna.tf32.f32 fa1, fa1;\n\t"
+                + "cvt.rna.tf32.f32 fa2, fa2;\n\t"
+                + "cvt.rna.tf32.f32 fa3, fa3;\n\t"
+                + "cvt.rna.tf32.f32 fa4, fa4;\n\t"
+                + "cvt.rna.tf32.f32 fa5, fa5;\n\t"
+                + "cvt.rna.tf32.f32 fa6, fa6;\n\t"
+                + "cvt.rna.tf32.f32 fa7, fa7;\n\t"
+                + "cvt.rna.tf32.f32 fa8, fa8;\n\t"
+                + "cvt.rna.tf32.f32 fa9, fa9;\n\t"
+                + "cvt.rna.tf32.f32 fa10, fa10;\n\t"
+                + "cvt.rna.tf32.f32 fa11, fa11;\n\t"
+                + "cvt.rna.tf32.f32 fa12, fa12;\n\t"
+                + "cvt.rna.tf32.f32 fa13, fa13;\n\t"
+                + "cvt.rna.tf32.f32 fa14, fa14;\n\t"
+                + "cvt.rna.tf32.f32 fa15, fa15;",
+                x0,
+                x1,
+                x2,
+                x3);
+        }
     }
 
     public static void LoadDepthB(uint address)
@@ -175,29 +218,56 @@ internal readonly struct TensorFloat32Tile128x128 : ITensorTile<TensorFloat32Ten
             address);
     }
 
-    public static void LoadRowsB(uint x0, uint x1, uint x2, uint x3)
+    public static void LoadRowsB(int step, uint x0, uint x1, uint x2, uint x3)
     {
-        CudaAsm.Emit(
-            "ld.shared.b32 fb0, [%0];\n\t"
-            + "ld.shared.b32 fb1, [%0+2048];\n\t"
-            + "ld.shared.b32 fb2, [%1];\n\t"
-            + "ld.shared.b32 fb3, [%1+2048];\n\t"
-            + "ld.shared.b32 fb4, [%2];\n\t"
-            + "ld.shared.b32 fb5, [%2+2048];\n\t"
-            + "ld.shared.b32 fb6, [%3];\n\t"
-            + "ld.shared.b32 fb7, [%3+2048];\n\t"
-            + "cvt.rna.tf32.f32 fb0, fb0;\n\t"
-            + "cvt.rna.tf32.f32 fb1, fb1;\n\t"
-            + "cvt.rna.tf32.f32 fb2, fb2;\n\t"
-            + "cvt.rna.tf32.f32 fb3, fb3;\n\t"
-            + "cvt.rna.tf32.f32 fb4, fb4;\n\t"
-            + "cvt.rna.tf32.f32 fb5, fb5;\n\t"
-            + "cvt.rna.tf32.f32 fb6, fb6;\n\t"
-            + "cvt.rna.tf32.f32 fb7, fb7;",
-            x0,
-            x1,
-            x2,
-            x3);
+        if (step == 0)
+        {
+            CudaAsm.Emit(
+                "ld.shared.b32 fb0, [%0];\n\t"
+                + "ld.shared.b32 fb1, [%0+2048];\n\t"
+                + "ld.shared.b32 fb2, [%1];\n\t"
+                + "ld.shared.b32 fb3, [%1+2048];\n\t"
+                + "ld.shared.b32 fb4, [%2];\n\t"
+                + "ld.shared.b32 fb5, [%2+2048];\n\t"
+                + "ld.shared.b32 fb6, [%3];\n\t"
+                + "ld.shared.b32 fb7, [%3+2048];\n\t"
+                + "cvt.rna.tf32.f32 fb0, fb0;\n\t"
+                + "cvt.rna.tf32.f32 fb1, fb1;\n\t"
+                + "cvt.rna.tf32.f32 fb2, fb2;\n\t"
+                + "cvt.rna.tf32.f32 fb3, fb3;\n\t"
+                + "cvt.rna.tf32.f32 fb4, fb4;\n\t"
+                + "cvt.rna.tf32.f32 fb5, fb5;\n\t"
+                + "cvt.rna.tf32.f32 fb6, fb6;\n\t"
+                + "cvt.rna.tf32.f32 fb7, fb7;",
+                x0,
+                x1,
+                x2,
+                x3);
+        }
+        else
+        {
+            CudaAsm.Emit(
+                "ld.shared.b32 fb0, [%0+4096];\n\t"
+                + "ld.shared.b32 fb1, [%0+6144];\n\t"
+                + "ld.shared.b32 fb2, [%1+4096];\n\t"
+                + "ld.shared.b32 fb3, [%1+6144];\n\t"
+                + "ld.shared.b32 fb4, [%2+4096];\n\t"
+                + "ld.shared.b32 fb5, [%2+6144];\n\t"
+                + "ld.shared.b32 fb6, [%3+4096];\n\t"
+                + "ld.shared.b32 fb7, [%3+6144];\n\t"
+                + "cvt.rna.tf32.f32 fb0, fb0;\n\t"
+                + "cvt.rna.tf32.f32 fb1, fb1;\n\t"
+                + "cvt.rna.tf32.f32 fb2, fb2;\n\t"
+                + "cvt.rna.tf32.f32 fb3, fb3;\n\t"
+                + "cvt.rna.tf32.f32 fb4, fb4;\n\t"
+                + "cvt.rna.tf32.f32 fb5, fb5;\n\t"
+                + "cvt.rna.tf32.f32 fb6, fb6;\n\t"
+                + "cvt.rna.tf32.f32 fb7, fb7;",
+                x0,
+                x1,
+                x2,
+                x3);
+        }
     }
 
     public static void Multiply()

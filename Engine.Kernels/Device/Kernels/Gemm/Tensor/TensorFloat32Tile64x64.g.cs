@@ -76,29 +76,56 @@ internal readonly struct TensorFloat32Tile64x64 : ITensorTile<TensorFloat32Tenso
             address);
     }
 
-    public static void LoadRowsA(uint x0, uint x1, uint x2, uint x3)
+    public static void LoadRowsA(int step, uint x0, uint x1, uint x2, uint x3)
     {
-        CudaAsm.Emit(
-            "ld.shared.b32 fa0, [%0];\n\t"
-            + "ld.shared.b32 fa1, [%1];\n\t"
-            + "ld.shared.b32 fa2, [%0+1024];\n\t"
-            + "ld.shared.b32 fa3, [%1+1024];\n\t"
-            + "ld.shared.b32 fa4, [%2];\n\t"
-            + "ld.shared.b32 fa5, [%3];\n\t"
-            + "ld.shared.b32 fa6, [%2+1024];\n\t"
-            + "ld.shared.b32 fa7, [%3+1024];\n\t"
-            + "cvt.rna.tf32.f32 fa0, fa0;\n\t"
-            + "cvt.rna.tf32.f32 fa1, fa1;\n\t"
-            + "cvt.rna.tf32.f32 fa2, fa2;\n\t"
-            + "cvt.rna.tf32.f32 fa3, fa3;\n\t"
-            + "cvt.rna.tf32.f32 fa4, fa4;\n\t"
-            + "cvt.rna.tf32.f32 fa5, fa5;\n\t"
-            + "cvt.rna.tf32.f32 fa6, fa6;\n\t"
-            + "cvt.rna.tf32.f32 fa7, fa7;",
-            x0,
-            x1,
-            x2,
-            x3);
+        if (step == 0)
+        {
+            CudaAsm.Emit(
+                "ld.shared.b32 fa0, [%0];\n\t"
+                + "ld.shared.b32 fa1, [%1];\n\t"
+                + "ld.shared.b32 fa2, [%0+1024];\n\t"
+                + "ld.shared.b32 fa3, [%1+1024];\n\t"
+                + "ld.shared.b32 fa4, [%2];\n\t"
+                + "ld.shared.b32 fa5, [%3];\n\t"
+                + "ld.shared.b32 fa6, [%2+1024];\n\t"
+                + "ld.shared.b32 fa7, [%3+1024];\n\t"
+                + "cvt.rna.tf32.f32 fa0, fa0;\n\t"
+                + "cvt.rna.tf32.f32 fa1, fa1;\n\t"
+                + "cvt.rna.tf32.f32 fa2, fa2;\n\t"
+                + "cvt.rna.tf32.f32 fa3, fa3;\n\t"
+                + "cvt.rna.tf32.f32 fa4, fa4;\n\t"
+                + "cvt.rna.tf32.f32 fa5, fa5;\n\t"
+                + "cvt.rna.tf32.f32 fa6, fa6;\n\t"
+                + "cvt.rna.tf32.f32 fa7, fa7;",
+                x0,
+                x1,
+                x2,
+                x3);
+        }
+        else
+        {
+            CudaAsm.Emit(
+                "ld.shared.b32 fa0, [%0+2048];\n\t"
+                + "ld.shared.b32 fa1, [%1+2048];\n\t"
+                + "ld.shared.b32 fa2, [%0+3072];\n\t"
+                + "ld.shared.b32 fa3, [%1+3072];\n\t"
+                + "ld.shared.b32 fa4, [%2+2048];\n\t"
+                + "ld.shared.b32 fa5, [%3+2048];\n\t"
+                + "ld.shared.b32 fa6, [%2+3072];\n\t"
+                + "ld.shared.b32 fa7, [%3+3072];\n\t"
+                + "cvt.rna.tf32.f32 fa0, fa0;\n\t"
+                + "cvt.rna.tf32.f32 fa1, fa1;\n\t"
+                + "cvt.rna.tf32.f32 fa2, fa2;\n\t"
+                + "cvt.rna.tf32.f32 fa3, fa3;\n\t"
+                + "cvt.rna.tf32.f32 fa4, fa4;\n\t"
+                + "cvt.rna.tf32.f32 fa5, fa5;\n\t"
+                + "cvt.rna.tf32.f32 fa6, fa6;\n\t"
+                + "cvt.rna.tf32.f32 fa7, fa7;",
+                x0,
+                x1,
+                x2,
+                x3);
+        }
     }
 
     public static void LoadDepthB(uint address)
@@ -117,29 +144,56 @@ internal readonly struct TensorFloat32Tile64x64 : ITensorTile<TensorFloat32Tenso
             address);
     }
 
-    public static void LoadRowsB(uint x0, uint x1, uint x2, uint x3)
+    public static void LoadRowsB(int step, uint x0, uint x1, uint x2, uint x3)
     {
-        CudaAsm.Emit(
-            "ld.shared.b32 fb0, [%0];\n\t"
-            + "ld.shared.b32 fb1, [%0+1024];\n\t"
-            + "ld.shared.b32 fb2, [%1];\n\t"
-            + "ld.shared.b32 fb3, [%1+1024];\n\t"
-            + "ld.shared.b32 fb4, [%2];\n\t"
-            + "ld.shared.b32 fb5, [%2+1024];\n\t"
-            + "ld.shared.b32 fb6, [%3];\n\t"
-            + "ld.shared.b32 fb7, [%3+1024];\n\t"
-            + "cvt.rna.tf32.f32 fb0, fb0;\n\t"
-            + "cvt.rna.tf32.f32 fb1, fb1;\n\t"
-            + "cvt.rna.tf32.f32 fb2, fb2;\n\t"
-            + "cvt.rna.tf32.f32 fb3, fb3;\n\t"
-            + "cvt.rna.tf32.f32 fb4, fb4;\n\t"
-            + "cvt.rna.tf32.f32 fb5, fb5;\n\t"
-            + "cvt.rna.tf32.f32 fb6, fb6;\n\t"
-            + "cvt.rna.tf32.f32 fb7, fb7;",
-            x0,
-            x1,
-            x2,
-            x3);
+        if (step == 0)
+        {
+            CudaAsm.Emit(
+                "ld.shared.b32 fb0, [%0];\n\t"
+                + "ld.shared.b32 fb1, [%0+1024];\n\t"
+                + "ld.shared.b32 fb2, [%1];\n\t"
+                + "ld.shared.b32 fb3, [%1+1024];\n\t"
+                + "ld.shared.b32 fb4, [%2];\n\t"
+                + "ld.shared.b32 fb5, [%2+1024];\n\t"
+                + "ld.shared.b32 fb6, [%3];\n\t"
+                + "ld.shared.b32 fb7, [%3+1024];\n\t"
+                + "cvt.rna.tf32.f32 fb0, fb0;\n\t"
+                + "cvt.rna.tf32.f32 fb1, fb1;\n\t"
+                + "cvt.rna.tf32.f32 fb2, fb2;\n\t"
+                + "cvt.rna.tf32.f32 fb3, fb3;\n\t"
+                + "cvt.rna.tf32.f32 fb4, fb4;\n\t"
+                + "cvt.rna.tf32.f32 fb5, fb5;\n\t"
+                + "cvt.rna.tf32.f32 fb6, fb6;\n\t"
+                + "cvt.rna.tf32.f32 fb7, fb7;",
+                x0,
+                x1,
+                x2,
+                x3);
+        }
+        else
+        {
+            CudaAsm.Emit(
+                "ld.shared.b32 fb0, [%0+2048];\n\t"
+                + "ld.shared.b32 fb1, [%0+3072];\n\t"
+                + "ld.shared.b32 fb2, [%1+2048];\n\t"
+                + "ld.shared.b32 fb3, [%1+3072];\n\t"
+                + "ld.shared.b32 fb4, [%2+2048];\n\t"
+                + "ld.shared.b32 fb5, [%2+3072];\n\t"
+                + "ld.shared.b32 fb6, [%3+2048];\n\t"
+                + "ld.shared.b32 fb7, [%3+3072];\n\t"
+                + "cvt.rna.tf32.f32 fb0, fb0;\n\t"
+                + "cvt.rna.tf32.f32 fb1, fb1;\n\t"
+                + "cvt.rna.tf32.f32 fb2, fb2;\n\t"
+                + "cvt.rna.tf32.f32 fb3, fb3;\n\t"
+                + "cvt.rna.tf32.f32 fb4, fb4;\n\t"
+                + "cvt.rna.tf32.f32 fb5, fb5;\n\t"
+                + "cvt.rna.tf32.f32 fb6, fb6;\n\t"
+                + "cvt.rna.tf32.f32 fb7, fb7;",
+                x0,
+                x1,
+                x2,
+                x3);
+        }
     }
 
     public static void Multiply()

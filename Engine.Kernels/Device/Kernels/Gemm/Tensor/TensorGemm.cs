@@ -1,5 +1,3 @@
-using ILGPU;
-
 namespace Engine.Kernels.Device;
 
 /// <summary>What the products on tensor cores share. Sizes in bytes are those of both formats: a tile of an operand is its rows times
@@ -28,10 +26,4 @@ internal static class TensorGemm
     /// <summary>Floats from one row to the next where a warp hands over its sums: eight more than the columns, so that the rows that are
     /// written at the same time lie in different banks.</summary>
     public const int HandoverStride = 40;
-
-    /// <summary>How many bytes of a chunk belong to the operand; the others become zeros.</summary>
-    /// <param name="available">Bytes that the operand has from the tile's beginning on; none if negative.</param>
-    /// <param name="first">Where in the tile the chunk begins.</param>
-    public static uint ChunkLength(int available, int first) =>
-        (uint)IntrinsicMath.Clamp(available - first, 0, ChunkBytes);
 }

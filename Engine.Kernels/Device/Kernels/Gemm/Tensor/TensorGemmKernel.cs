@@ -38,6 +38,9 @@ internal static class TensorGemmKernel<TFormat, TTile, TA, TB>
 
     private static int StageSize => (TTile.Rows + TTile.Columns) * TensorGemm.DepthBytes;
 
+    // From the first buffer to the last.
+    private static int LastStage => (TensorGemm.Stages - 1) * StageSize;
+
     private static int TileDepth => TensorGemm.DepthBytes / TFormat.ElementBytes;
 
     /// <summary>Enqueues the kernel.</summary>
@@ -66,45 +69,43 @@ internal static class TensorGemmKernel<TFormat, TTile, TA, TB>
         int warpColumn = warp % (TTile.Columns / TensorGemm.WarpColumns) * TensorGemm.WarpColumns;
         int start = Grid.IdxZ * product.SliceDepth;
         int depth = IntrinsicMath.Min(product.Depth - start, product.SliceDepth);
-        TensorCursor cursorA =
-            TA.Start<TFormat>(product.A, args.AddressA, TTile.Rows, TTile.Threads, tile.Y * TTile.Rows, start);
-        TensorCursor cursorB =
-            TB.Start<TFormat>(product.B, args.AddressB, TTile.Columns, TTile.Threads, tile.X * TTile.Columns, start);
-        long advanceA = TA.Advance<TFormat>(product.A);
-        long advanceB = TB.Advance<TFormat>(product.B);
-        int offsetA = TA.OffsetA<TFormat>(lane, warpRow, TTile.Rows);
-        int offsetB = TB.OffsetB<TFormat>(lane, warpColumn, TTile.Columns);
+        TensorCursor cursorA = TA.Start<TFormat>(
+            product.A, args.AddressA, shared, TTile.Rows, TTile.Threads, tile.Y * TTile.Rows, start, depth);
+        TensorCursor cursorB = TB.Start<TFormat>(
+            product.B, args.AddressB, shared + (uint)SizeA, TTile.Columns, TTile.Threads, tile.X * TTile.Columns, start, depth);
+        long bytesA = TA.TileBytes<TFormat>(product.A);
+        long bytesB = TB.TileBytes<TFormat>(product.B);
+        TensorReads readsA = TA.ReadsOfA<TFormat>(shared, lane, warpRow, TTile.Rows);
+        TensorReads readsB = TB.ReadsOfB<TFormat>(shared + (uint)SizeA, lane, warpColumn, TTile.Columns);
 
         // Tiles that lie behind the end are copies of nothing: zeros, and nothing is read.
-        uint copied = shared;
-        int copiedDepth = depth;
-        for (int stage = 0; stage < TensorGemm.Stages - 1; stage++)
+        for (int ahead = 0; ahead < TensorGemm.Stages - 1; ahead++)
         {
-            Copy(cursorA, cursorB, copied, copiedDepth);
-            cursorA = Advance(cursorA, advanceA);
-            cursorB = Advance(cursorB, advanceB);
-            copied += (uint)StageSize;
-            copiedDepth -= TileDepth;
+            Copy(cursorA, cursorB);
+            cursorA = TA.Move<TFormat>(cursorA, bytesA, StageSize, TTile.Rows, TTile.Threads);
+            cursorB = TB.Move<TFormat>(cursorB, bytesB, StageSize, TTile.Columns, TTile.Threads);
         }
 
-        uint end = shared + (uint)(TensorGemm.Stages * StageSize);
-        uint multiplied = shared;
+        // All addresses move by adding, reads through the buffers one step before copies: nothing is computed anew in the loop.
+        int stage = 0;
+        int copiesToNext = -LastStage;
         for (int left = depth; left > 0; left -= TileDepth)
         {
             CudaAsm.Emit("cp.async.wait_group 1;");
             Group.Barrier();
-            Copy(cursorA, cursorB, copied, copiedDepth);
-            cursorA = Advance(cursorA, advanceA);
-            cursorB = Advance(cursorB, advanceB);
-            copiedDepth -= TileDepth;
-            TA.LoadA<TFormat, TTile>(multiplied, offsetA, 0);
-            TB.LoadB<TFormat, TTile>(multiplied + (uint)SizeA, offsetB, 0);
+            Copy(cursorA, cursorB);
+            cursorA = TA.Move<TFormat>(cursorA, bytesA, copiesToNext, TTile.Rows, TTile.Threads);
+            cursorB = TB.Move<TFormat>(cursorB, bytesB, copiesToNext, TTile.Columns, TTile.Threads);
+            TA.LoadA<TFormat, TTile>(readsA, 0);
+            TB.LoadB<TFormat, TTile>(readsB, 0);
             TTile.Multiply();
-            TA.LoadA<TFormat, TTile>(multiplied, offsetA, 1);
-            TB.LoadB<TFormat, TTile>(multiplied + (uint)SizeA, offsetB, 1);
+            TA.LoadA<TFormat, TTile>(readsA, 1);
+            TB.LoadB<TFormat, TTile>(readsB, 1);
             TTile.Multiply();
-            copied = Next(copied, shared, end);
-            multiplied = Next(multiplied, shared, end);
+            copiesToNext = stage == LastStage ? -LastStage : StageSize;
+            stage += copiesToNext;
+            readsA = TA.Move<TFormat>(readsA, copiesToNext, TTile.WarpRows);
+            readsB = TB.Move<TFormat>(readsB, copiesToNext, TensorGemm.WarpColumns);
         }
 
         CudaAsm.Emit("cp.async.wait_all;");
@@ -112,24 +113,11 @@ internal static class TensorGemmKernel<TFormat, TTile, TA, TB>
         Finish(product, handover, shared, (tile.Y * TTile.Rows) + warpRow, (tile.X * TTile.Columns) + warpColumn);
     }
 
-    private static void Copy(TensorCursor a, TensorCursor b, uint stage, int depth)
+    private static void Copy(TensorCursor a, TensorCursor b)
     {
-        TA.Copy<TFormat>(a, stage, TTile.Rows, TTile.Threads, depth);
-        TB.Copy<TFormat>(b, stage + (uint)SizeA, TTile.Columns, TTile.Threads, depth);
+        TA.Copy<TFormat>(a, TTile.Rows, TTile.Threads);
+        TB.Copy<TFormat>(b, TTile.Columns, TTile.Threads);
         CudaAsm.Emit("cp.async.commit_group;");
-    }
-
-    private static TensorCursor Advance(TensorCursor cursor, long bytes)
-    {
-        cursor.First += bytes;
-        cursor.Second += bytes;
-        return cursor;
-    }
-
-    private static uint Next(uint stage, uint first, uint end)
-    {
-        uint next = stage + (uint)StageSize;
-        return next == end ? first : next;
     }
 
     private static void Finish(GemmKernelArgs args, ArrayView<Float4> handover, uint shared, int firstRow, int firstColumn)
