@@ -35,6 +35,7 @@ internal static class KernelCatalogue
         PatchesKernel.Kernel,
         PatchTokensKernel.Kernel,
         ScatterAddRowsKernel.Kernel,
+        SegmentSumKernel.Kernel,
         SquaredErrorKernel.Kernel,
         SumRowsKernel.Kernel,
     ];
@@ -46,16 +47,18 @@ internal static class KernelCatalogue
         LayerNormBackwardKernel<ShuffleReduction>.Kernel,
         NormalizeRowsKernel<ShuffleReduction>.Kernel,
         NormalizeRowsBackwardKernel<ShuffleReduction>.Kernel,
-        SegmentSumKernel<ShuffleReduction>.Kernel,
     ];
 
     private static IEnumerable<IDeviceKernel> OfOneFormat() =>
     [
         EmbedTokensKernel<Float32Format, float>.Kernel,
         EmbedTokensKernel<BFloat16Format, ushort>.Kernel,
-        FillKernel<Float32Format, float>.Kernel,
-        FillKernel<BFloat16Format, ushort>.Kernel,
-        FillKernel<Float16Format, ushort>.Kernel,
+        FillKernel<Float32Format, float, ScalarAccess>.Kernel,
+        FillKernel<Float32Format, float, VectorAccess>.Kernel,
+        FillKernel<BFloat16Format, ushort, ScalarAccess>.Kernel,
+        FillKernel<BFloat16Format, ushort, VectorAccess>.Kernel,
+        FillKernel<Float16Format, ushort, ScalarAccess>.Kernel,
+        FillKernel<Float16Format, ushort, VectorAccess>.Kernel,
     ];
 
     private static IEnumerable<IDeviceKernel> OfTwoFormats() =>
@@ -80,11 +83,22 @@ internal static class KernelCatalogue
         where TSecond : struct, IStorageFormat<TSecondElement>
         where TSecondElement : unmanaged =>
     [
-        CopyKernel<TFirst, TFirstElement, TSecond, TSecondElement>.Kernel,
-        MultiDotKernel<TFirst, TFirstElement, TSecond, TSecondElement>.Kernel,
-        MultiDotColumnsKernel<TFirst, TFirstElement, TSecond, TSecondElement>.Kernel,
-        WeightedSumKernel<TFirst, TFirstElement, TSecond, TSecondElement>.Kernel,
-        WeightedSumVectorKernel<TFirst, TFirstElement, TSecond, TSecondElement>.Kernel,
+        WeightedSumColumnsKernel<TFirst, TFirstElement, TSecond, TSecondElement>.Kernel,
+        .. OfFormats<TFirst, TFirstElement, TSecond, TSecondElement, ScalarAccess>(),
+        .. OfFormats<TFirst, TFirstElement, TSecond, TSecondElement, VectorAccess>(),
+    ];
+
+    private static IEnumerable<IDeviceKernel> OfFormats<TFirst, TFirstElement, TSecond, TSecondElement, TAccess>()
+        where TFirst : struct, IStorageFormat<TFirstElement>
+        where TFirstElement : unmanaged
+        where TSecond : struct, IStorageFormat<TSecondElement>
+        where TSecondElement : unmanaged
+        where TAccess : struct, IElementAccess =>
+    [
+        CopyKernel<TFirst, TFirstElement, TSecond, TSecondElement, TAccess>.Kernel,
+        MultiDotKernel<TFirst, TFirstElement, TSecond, TSecondElement, TAccess>.Kernel,
+        MultiDotColumnsKernel<TFirst, TFirstElement, TSecond, TSecondElement, TAccess>.Kernel,
+        WeightedSumKernel<TFirst, TFirstElement, TSecond, TSecondElement, TAccess>.Kernel,
     ];
 
     private static IEnumerable<IDeviceKernel> Attention() =>
