@@ -11,7 +11,7 @@ internal static class KernelCatalogue
     /// <summary>Kernels sorted by name.</summary>
     public static IReadOnlyList<IDeviceKernel> All { get; } =
     [
-        .. new Func<IEnumerable<IDeviceKernel>>[] { Plain, Reductions, OfOneFormat, OfTwoFormats, Attention, Gemm }
+        .. new Func<IEnumerable<IDeviceKernel>>[] { Plain, OfRows, OfOneFormat, OfTwoFormats, Attention, Gemm }
             .SelectMany(static kernels => kernels())
             .OrderBy(static kernel => kernel.Name, StringComparer.Ordinal),
     ];
@@ -25,34 +25,37 @@ internal static class KernelCatalogue
         ActivateBackwardKernel.Kernel,
         AdamWKernel.Kernel,
         ArgMaxKernel.Kernel,
-        AssembleTokensKernel.Kernel,
         AxpyKernel.Kernel,
         BatchSumKernel.Kernel,
         ColumnSumKernel.Kernel,
-        GatherRowsKernel.Kernel,
         GemmSliceSumKernel.Kernel,
-        LayerNormParameterGradientKernel.Kernel,
-        PatchesKernel.Kernel,
-        PatchTokensKernel.Kernel,
         ScatterAddRowsKernel.Kernel,
         SegmentSumKernel.Kernel,
         SquaredErrorKernel.Kernel,
-        SumRowsKernel.Kernel,
     ];
 
-    private static IEnumerable<IDeviceKernel> Reductions() =>
+    private static IEnumerable<IDeviceKernel> OfRows() => [.. OfRows<ScalarAccess>(), .. OfRows<VectorAccess>()];
+
+    private static IEnumerable<IDeviceKernel> OfRows<TAccess>()
+        where TAccess : struct, IElementAccess =>
     [
-        CrossEntropyKernel<ShuffleReduction>.Kernel,
-        LayerNormKernel<ShuffleReduction>.Kernel,
-        LayerNormBackwardKernel<ShuffleReduction>.Kernel,
-        NormalizeRowsKernel<ShuffleReduction>.Kernel,
-        NormalizeRowsBackwardKernel<ShuffleReduction>.Kernel,
+        AssembleTokensKernel<TAccess>.Kernel,
+        CrossEntropyKernel<ShuffleReduction, TAccess>.Kernel,
+        EmbedTokensKernel<Float32Format, float, TAccess>.Kernel,
+        EmbedTokensKernel<BFloat16Format, ushort, TAccess>.Kernel,
+        GatherRowsKernel<TAccess>.Kernel,
+        LayerNormKernel<ShuffleReduction, TAccess>.Kernel,
+        LayerNormBackwardKernel<ShuffleReduction, TAccess>.Kernel,
+        LayerNormParameterGradientKernel<TAccess>.Kernel,
+        NormalizeRowsKernel<ShuffleReduction, TAccess>.Kernel,
+        NormalizeRowsBackwardKernel<ShuffleReduction, TAccess>.Kernel,
+        PatchesKernel<TAccess>.Kernel,
+        PatchTokensKernel<TAccess>.Kernel,
+        SumRowsKernel<TAccess>.Kernel,
     ];
 
     private static IEnumerable<IDeviceKernel> OfOneFormat() =>
     [
-        EmbedTokensKernel<Float32Format, float>.Kernel,
-        EmbedTokensKernel<BFloat16Format, ushort>.Kernel,
         FillKernel<Float32Format, float, ScalarAccess>.Kernel,
         FillKernel<Float32Format, float, VectorAccess>.Kernel,
         FillKernel<BFloat16Format, ushort, ScalarAccess>.Kernel,

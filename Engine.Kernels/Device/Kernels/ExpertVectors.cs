@@ -67,41 +67,41 @@ internal struct ExpertVectors
         ArrayView<float> view, int count, long first, int stride, ExpertVectors vectors)
         where TAccess : struct, IElementAccess
     {
-        TAccess.Store<Float32Format, float>(view, first, vectors.E0);
+        TAccess.Store(view, first, vectors.E0);
 
         if (count > 1)
         {
-            TAccess.Store<Float32Format, float>(view, first + stride, vectors.E1);
+            TAccess.Store(view, first + stride, vectors.E1);
         }
 
         if (count > 2)
         {
-            TAccess.Store<Float32Format, float>(view, first + (2 * stride), vectors.E2);
+            TAccess.Store(view, first + (2 * stride), vectors.E2);
         }
 
         if (count > 3)
         {
-            TAccess.Store<Float32Format, float>(view, first + (3 * stride), vectors.E3);
+            TAccess.Store(view, first + (3 * stride), vectors.E3);
         }
 
         if (count > 4)
         {
-            TAccess.Store<Float32Format, float>(view, first + (4 * stride), vectors.E4);
+            TAccess.Store(view, first + (4 * stride), vectors.E4);
         }
 
         if (count > 5)
         {
-            TAccess.Store<Float32Format, float>(view, first + (5 * stride), vectors.E5);
+            TAccess.Store(view, first + (5 * stride), vectors.E5);
         }
 
         if (count > 6)
         {
-            TAccess.Store<Float32Format, float>(view, first + (6 * stride), vectors.E6);
+            TAccess.Store(view, first + (6 * stride), vectors.E6);
         }
 
         if (count > 7)
         {
-            TAccess.Store<Float32Format, float>(view, first + (7 * stride), vectors.E7);
+            TAccess.Store(view, first + (7 * stride), vectors.E7);
         }
     }
 

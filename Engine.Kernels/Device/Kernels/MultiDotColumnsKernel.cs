@@ -42,7 +42,7 @@ internal static class MultiDotColumnsKernel<TBase, TBaseElement, TExpert, TEleme
             for (int row = segment * args.SegmentSize; row < end; row++)
             {
                 long vector = ((long)row * rowVectors) + column;
-                Float4 gradient = TAccess.Load<Float32Format, float>(args.Gradient, vector);
+                Float4 gradient = TAccess.Load(args.Gradient, vector);
                 Float4 center = default;
                 if (args.HasBase != 0)
                 {

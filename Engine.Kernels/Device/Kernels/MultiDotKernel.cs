@@ -40,7 +40,7 @@ internal static class MultiDotKernel<TBase, TBaseElement, TExpert, TElement, TAc
         ExpertVectors dots = default;
         for (int vector = thread; vector < vectors; vector += Threads)
         {
-            Float4 gradient = TAccess.Load<Float32Format, float>(args.Gradient, start + vector);
+            Float4 gradient = TAccess.Load(args.Gradient, start + vector);
             Float4 center = default;
             if (args.HasBase != 0)
             {

@@ -9,6 +9,10 @@ internal readonly struct ScalarAccess : IElementAccess
 
     public static int Width => 1;
 
+    public static Float4 Load(ArrayView<float> view, long index) => Load<Float32Format, float>(view, index);
+
+    public static void Store(ArrayView<float> view, long index, Float4 value) => Store<Float32Format, float>(view, index, value);
+
     public static Float4 Load<TFormat, TElement>(ArrayView<TElement> view, long index)
         where TFormat : struct, IStorageFormat<TElement>
         where TElement : unmanaged =>
@@ -20,4 +24,6 @@ internal readonly struct ScalarAccess : IElementAccess
         TFormat.Store(view, index, value.X);
 
     public static float Sum(Float4 value) => value.X;
+
+    public static float Largest(Float4 value) => value.X;
 }

@@ -13,6 +13,10 @@ internal readonly struct VectorAccess : IElementAccess
 
     public static int Width => Float4.Width;
 
+    public static Float4 Load(ArrayView<float> view, long index) => Float4.Load(view, index);
+
+    public static void Store(ArrayView<float> view, long index, Float4 value) => Float4.Store(view, index, value);
+
     public static Float4 Load<TFormat, TElement>(ArrayView<TElement> view, long index)
         where TFormat : struct, IStorageFormat<TElement>
         where TElement : unmanaged =>
@@ -24,4 +28,6 @@ internal readonly struct VectorAccess : IElementAccess
         TFormat.Store4(view, index, value);
 
     public static float Sum(Float4 value) => Float4.Sum(value);
+
+    public static float Largest(Float4 value) => Float4.Largest(value);
 }

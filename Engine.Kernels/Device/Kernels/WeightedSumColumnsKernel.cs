@@ -4,7 +4,8 @@ namespace Engine.Kernels.Device;
 
 /// <summary>
 /// <see cref="WeightedSumKernel{TBase, TBaseElement, TExpert, TElement, TAccess}"/> with a routing channel per column, for aligned
-/// operands. A group takes four columns per thread and <see cref="BlockRows"/> rows. It brings the weights of its columns, which lie expert by expert
+/// operands. A group takes four columns per thread and <see cref="BlockRows"/> rows. It brings the weights of its columns, which lie expert
+/// by expert
 /// for each column, into shared memory first, column by column for each expert: read once, side by side.
 /// </summary>
 internal static class WeightedSumColumnsKernel<TBase, TBaseElement, TExpert, TElement>

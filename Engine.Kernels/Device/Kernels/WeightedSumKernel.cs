@@ -44,11 +44,11 @@ internal static class WeightedSumKernel<TBase, TBaseElement, TExpert, TElement, 
         Float4 sum = center;
         if (args.Continues != 0)
         {
-            sum = TAccess.Load<Float32Format, float>(args.Output, vector);
+            sum = TAccess.Load(args.Output, vector);
         }
 
         sum = ExpertVectors.WeightedSum<ChannelWeight>(
             sum, experts, args.Count, center, args.Weights, channel * args.WeightStride, 1);
-        TAccess.Store<Float32Format, float>(args.Output, vector, sum);
+        TAccess.Store(args.Output, vector, sum);
     }
 }
