@@ -48,6 +48,12 @@ internal static class MergeCases
         .. from count in Counts
            from channel in Enum.GetValues<RoutedChannel>()
            select new RoutedVariant { Shape = new(3, 47), Experts = Mixed(count), Channel = channel, Updates = true },
+        .. from type in Types
+           from count in Counts.TakeLast(3)
+           from channel in Enum.GetValues<RoutedChannel>()
+           select new RoutedVariant { Shape = new(35, 20), Experts = Same(type, count), BaseType = type, Channel = channel },
+        .. from channel in Enum.GetValues<RoutedChannel>()
+           select new RoutedVariant { Shape = new(290, 12), Experts = Mixed(5), Channel = channel, Updates = true },
     ];
 
     /// <summary>The first MLP matrix of ViT-B/32 and eight experts.</summary>

@@ -24,6 +24,7 @@ internal static class TransferCases
            from shape in new Shape[] { new(1, 1), new(3, 37), new(5, 16) }
            from gap in Choices.Gaps
            select Copy(shape, source, destination, gap, null, ""),
+        .. from source in Types from destination in Types select Copy(new Shape(3, 1500), source, destination, 0, null, ""),
         .. from source in Types from destination in Types select Copy(new Shape(3, 40), source, destination, 0, Edges, " edges"),
         .. from shape in new Shape[] { new(1, 1), new(7, 33), new(17) } from gap in Choices.Gaps select Fill(shape, gap),
         .. from gap in Choices.Gaps select RoundTrip(new Shape(7, 19), gap),

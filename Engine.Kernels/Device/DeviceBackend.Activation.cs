@@ -68,4 +68,19 @@ internal sealed partial class DeviceBackend
 
         return 1;
     }
+
+    /// <summary>Whether all rows of all operands begin at multiples of sixteen bytes and have as many elements as vectors.</summary>
+    private static bool AreRowsAligned(params System.ReadOnlySpan<TensorRef> operands)
+    {
+        foreach (ref readonly TensorRef operand in operands)
+        {
+            if (!operand.IsNone
+                && (operand.Columns % Float4.Width != 0 || (operand.Rows > 1 && operand.RowStride % Float4.Width != 0)))
+            {
+                return false;
+            }
+        }
+
+        return AreAligned(operands) != 0;
+    }
 }

@@ -34,25 +34,45 @@ internal sealed partial class DeviceBackend
     /// <inheritdoc/>
     public void Fill(TensorRef destination, float value)
     {
-        (int rows, int columns, int stride, _) = Flatten(destination, destination);
         switch (destination.DType)
         {
             case DType.F32:
-                FillKernel<Float32Format, float>.Launch(
-                    _launcher, new() { X = View<float>(destination), XStride = stride, Rows = rows, Columns = columns, Value = value });
+                Fill<Float32Format, float>(destination, value);
                 break;
             case DType.BF16:
-                FillKernel<BFloat16Format, ushort>.Launch(
-                    _launcher, new() { X = View<ushort>(destination), XStride = stride, Rows = rows, Columns = columns, Value = value });
+                Fill<BFloat16Format, ushort>(destination, value);
                 break;
             case DType.F16:
-                FillKernel<Float16Format, ushort>.Launch(
-                    _launcher, new() { X = View<ushort>(destination), XStride = stride, Rows = rows, Columns = columns, Value = value });
+                Fill<Float16Format, ushort>(destination, value);
                 break;
             default:
                 throw new OperandException($"Fill: operand 'destination' {destination} is not a floating-point tensor of this device.");
         }
     }
+
+    private void Fill<TFormat, TElement>(in TensorRef destination, float value)
+        where TFormat : struct, IStorageFormat<TElement>
+        where TElement : unmanaged
+    {
+        (int rows, int columns, int stride, _) = Flatten(destination, destination);
+        FillKernelArgs<TElement> kernel = new()
+        {
+            X = View<TElement>(destination), XStride = stride, Rows = rows, Columns = columns, Value = value,
+        };
+        if (BeginAligned(rows, destination, destination))
+        {
+            FillKernel<TFormat, TElement, VectorAccess>.Launch(_launcher, kernel);
+        }
+        else
+        {
+            FillKernel<TFormat, TElement, ScalarAccess>.Launch(_launcher, kernel);
+        }
+    }
+
+    /// <summary>Whether all rows begin where vectors may.</summary>
+    private static bool BeginAligned(int rows, in TensorRef source, in TensorRef destination) =>
+        AreAligned(source, destination) != 0
+        && (rows == 1 || (source.RowStride % Float4.Width == 0 && destination.RowStride % Float4.Width == 0));
 
     /// <summary>Rows and columns of two tensors of the same size, as one row if neither has gaps.</summary>
     private static (int Rows, int Columns, int SourceStride, int DestinationStride) Flatten(in TensorRef source, in TensorRef destination)
@@ -107,7 +127,7 @@ internal sealed partial class DeviceBackend
         where TToElement : unmanaged
     {
         (int rows, int columns, int sourceStride, int destinationStride) = Flatten(source, destination);
-        CopyKernel<TFrom, TFromElement, TTo, TToElement>.Launch(_launcher, new()
+        CopyKernelArgs<TFromElement, TToElement> kernel = new()
         {
             X = View<TFromElement>(source),
             Y = View<TToElement>(destination),
@@ -115,7 +135,15 @@ internal sealed partial class DeviceBackend
             YStride = destinationStride,
             Rows = rows,
             Columns = columns,
-        });
+        };
+        if (BeginAligned(rows, source, destination))
+        {
+            CopyKernel<TFrom, TFromElement, TTo, TToElement, VectorAccess>.Launch(_launcher, kernel);
+        }
+        else
+        {
+            CopyKernel<TFrom, TFromElement, TTo, TToElement, ScalarAccess>.Launch(_launcher, kernel);
+        }
     }
 
     /// <summary>Elements that are not numbers, byte by byte.</summary>

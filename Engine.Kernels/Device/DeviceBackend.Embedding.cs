@@ -55,19 +55,14 @@ internal sealed partial class DeviceBackend
     public void AssembleTokens(TensorRef patches, TensorRef classToken, TensorRef positions, TensorRef output)
     {
         EmbeddingOperands.CheckAssembleTokens(patches, classToken, positions, output);
-        AssembleTokensKernel.Launch(_launcher, new()
+        if (AreRowsAligned(patches, classToken, positions, output))
         {
-            Patches = Floats(patches),
-            ClassToken = Floats(classToken),
-            Positions = Floats(positions),
-            Output = Floats(output),
-            PatchStride = patches.RowStride,
-            PositionStride = positions.RowStride,
-            OutputStride = output.RowStride,
-            Tokens = positions.Rows,
-            Rows = output.Rows,
-            Columns = output.Columns,
-        });
+            AssembleTokens<VectorAccess>(patches, classToken, positions, output);
+        }
+        else
+        {
+            AssembleTokens<ScalarAccess>(patches, classToken, positions, output);
+        }
     }
 
     /// <inheritdoc/>
@@ -82,16 +77,14 @@ internal sealed partial class DeviceBackend
             outputGradient, patchesGradient, classTokenGradient, positionsGradient);
         if (!patchesGradient.IsNone)
         {
-            PatchTokensKernel.Launch(_launcher, new()
+            if (AreRowsAligned(outputGradient, patchesGradient))
             {
-                X = Floats(outputGradient),
-                Patches = Floats(patchesGradient),
-                XStride = outputGradient.RowStride,
-                PatchStride = patchesGradient.RowStride,
-                Tokens = tokens,
-                Rows = patchesGradient.Rows,
-                Columns = patchesGradient.Columns,
-            });
+                PatchTokens<VectorAccess>(outputGradient, tokens, patchesGradient);
+            }
+            else
+            {
+                PatchTokens<ScalarAccess>(outputGradient, tokens, patchesGradient);
+            }
         }
 
         if (!classTokenGradient.IsNone)
@@ -109,7 +102,55 @@ internal sealed partial class DeviceBackend
     public void GatherRows(TensorRef x, TensorRef indices, TensorRef y)
     {
         EmbeddingOperands.CheckGatherRows(x, indices, y);
-        GatherRowsKernel.Launch(_launcher, new()
+        if (AreRowsAligned(x, y))
+        {
+            GatherRows<VectorAccess>(x, indices, y);
+        }
+        else
+        {
+            GatherRows<ScalarAccess>(x, indices, y);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ScatterRows(TensorRef outputGradient, TensorRef indices, TensorRef inputGradient)
+    {
+        EmbeddingOperands.CheckScatterRows(outputGradient, indices, inputGradient);
+        ScatterAdd(outputGradient, indices, inputGradient, accumulate: false);
+    }
+
+    private void AssembleTokens<TAccess>(in TensorRef patches, in TensorRef classToken, in TensorRef positions, in TensorRef output)
+        where TAccess : struct, IElementAccess =>
+        AssembleTokensKernel<TAccess>.Launch(_launcher, new()
+        {
+            Patches = Floats(patches),
+            ClassToken = Floats(classToken),
+            Positions = Floats(positions),
+            Output = Floats(output),
+            PatchStride = patches.RowStride,
+            PositionStride = positions.RowStride,
+            OutputStride = output.RowStride,
+            Tokens = positions.Rows,
+            Rows = output.Rows,
+            Columns = output.Columns,
+        });
+
+    private void PatchTokens<TAccess>(in TensorRef outputGradient, int tokens, in TensorRef patchesGradient)
+        where TAccess : struct, IElementAccess =>
+        PatchTokensKernel<TAccess>.Launch(_launcher, new()
+        {
+            X = Floats(outputGradient),
+            Patches = Floats(patchesGradient),
+            XStride = outputGradient.RowStride,
+            PatchStride = patchesGradient.RowStride,
+            Tokens = tokens,
+            Rows = patchesGradient.Rows,
+            Columns = patchesGradient.Columns,
+        });
+
+    private void GatherRows<TAccess>(in TensorRef x, in TensorRef indices, in TensorRef y)
+        where TAccess : struct, IElementAccess =>
+        GatherRowsKernel<TAccess>.Launch(_launcher, new()
         {
             X = Floats(x),
             Indices = Integers(indices),
@@ -120,20 +161,28 @@ internal sealed partial class DeviceBackend
             Rows = y.Rows,
             Columns = y.Columns,
         });
-    }
-
-    /// <inheritdoc/>
-    public void ScatterRows(TensorRef outputGradient, TensorRef indices, TensorRef inputGradient)
-    {
-        EmbeddingOperands.CheckScatterRows(outputGradient, indices, inputGradient);
-        ScatterAdd(outputGradient, indices, inputGradient, accumulate: false);
-    }
 
     private void EmbedTokens<TFormat, TElement>(
         in TensorRef ids, in TensorRef tokens, in TensorRef positions, int firstPosition, in TensorRef output)
         where TFormat : struct, IStorageFormat<TElement>
-        where TElement : unmanaged =>
-        EmbedTokensKernel<TFormat, TElement>.Launch(_launcher, new()
+        where TElement : unmanaged
+    {
+        if (AreRowsAligned(tokens, positions, output))
+        {
+            EmbedTokens<TFormat, TElement, VectorAccess>(ids, tokens, positions, firstPosition, output);
+        }
+        else
+        {
+            EmbedTokens<TFormat, TElement, ScalarAccess>(ids, tokens, positions, firstPosition, output);
+        }
+    }
+
+    private void EmbedTokens<TFormat, TElement, TAccess>(
+        in TensorRef ids, in TensorRef tokens, in TensorRef positions, int firstPosition, in TensorRef output)
+        where TFormat : struct, IStorageFormat<TElement>
+        where TElement : unmanaged
+        where TAccess : struct, IElementAccess =>
+        EmbedTokensKernel<TFormat, TElement, TAccess>.Launch(_launcher, new()
         {
             Ids = Integers(ids),
             TokenTable = View<TElement>(tokens),
@@ -186,7 +235,19 @@ internal sealed partial class DeviceBackend
     private void MovePatches(string op, in TensorRef pixels, int patchSize, in TensorRef patches, bool folds)
     {
         EmbeddingOperands.CheckPatches(op, pixels, patchSize, patches);
-        PatchesKernel.Launch(_launcher, new()
+        if (patchSize % Float4.Width == 0 && AreRowsAligned(pixels, patches))
+        {
+            MovePatches<VectorAccess>(pixels, patchSize, patches, folds);
+        }
+        else
+        {
+            MovePatches<ScalarAccess>(pixels, patchSize, patches, folds);
+        }
+    }
+
+    private void MovePatches<TAccess>(in TensorRef pixels, int patchSize, in TensorRef patches, bool folds)
+        where TAccess : struct, IElementAccess =>
+        PatchesKernel<TAccess>.Launch(_launcher, new()
         {
             Pixels = Floats(pixels),
             Patches = Floats(patches),
@@ -200,5 +261,4 @@ internal sealed partial class DeviceBackend
             Columns = patches.Columns,
             Folds = folds ? 1 : 0,
         });
-    }
 }

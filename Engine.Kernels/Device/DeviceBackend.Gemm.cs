@@ -56,10 +56,10 @@ internal sealed partial class DeviceBackend
         OperandCheck check = new("SumRows", x.DType);
         check.Matrix(nameof(x), x, x.Rows, x.Columns);
         check.Vector(nameof(sums), sums, x.Columns);
-        int blocks = (int)(((long)x.Rows + SumRowsKernel.BlockRows - 1) / SumRowsKernel.BlockRows);
+        int blocks = (int)(((long)x.Rows + SumRowsKernelArgs.BlockRows - 1) / SumRowsKernelArgs.BlockRows);
         bool isOnePass = blocks == 1 && !accumulate;
         ArrayView<float> partials = isOnePass ? Floats(sums) : Scratch((long)blocks * x.Columns);
-        SumRowsKernel.Launch(_launcher, new()
+        SumRowsKernelArgs kernel = new()
         {
             X = Floats(x),
             Y = partials,
@@ -67,7 +67,16 @@ internal sealed partial class DeviceBackend
             Rows = x.Rows,
             Columns = x.Columns,
             Blocks = blocks,
-        });
+        };
+        if (AreRowsAligned(x, sums))
+        {
+            SumRowsKernel<VectorAccess>.Launch(_launcher, kernel);
+        }
+        else
+        {
+            SumRowsKernel<ScalarAccess>.Launch(_launcher, kernel);
+        }
+
         if (!isOnePass)
         {
             SumBlocks(partials, x.Columns, blocks, sums, accumulate);

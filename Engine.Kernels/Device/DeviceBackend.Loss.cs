@@ -55,8 +55,22 @@ internal sealed partial class DeviceBackend
     }
 
     private void CrossEntropy<TReduction>(in CrossEntropyArgs args)
-        where TReduction : struct, IGroupReduction =>
-        CrossEntropyKernel<TReduction>.Launch(_launcher, new()
+        where TReduction : struct, IGroupReduction
+    {
+        if (AreRowsAligned(args.Logits, args.Gradient))
+        {
+            CrossEntropy<TReduction, VectorAccess>(args);
+        }
+        else
+        {
+            CrossEntropy<TReduction, ScalarAccess>(args);
+        }
+    }
+
+    private void CrossEntropy<TReduction, TAccess>(in CrossEntropyArgs args)
+        where TReduction : struct, IGroupReduction
+        where TAccess : struct, IElementAccess =>
+        CrossEntropyKernel<TReduction, TAccess>.Launch(_launcher, new()
         {
             Logits = Floats(args.Logits),
             Labels = Integers(args.Labels),

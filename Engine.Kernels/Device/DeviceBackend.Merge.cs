@@ -79,15 +79,20 @@ internal sealed partial class DeviceBackend
             ChannelIsColumn = !isShared && args.ChannelIsColumn ? 1 : 0,
             WeightStride = isShared ? 0 : args.Experts.Length,
         };
-        bool isOneChannel = isShared || (!args.ChannelIsColumn && args.Output.Columns % Float8.Width == 0);
-        int vectors = isOneChannel && AreAligned(center, args.Output) != 0 && AreAligned(experts) != 0 ? elements / Float8.Width : 0;
-        if (vectors * Float8.Width == elements)
+        bool isAligned = AreAligned(center, args.Output) != 0
+            && AreAligned(experts) != 0
+            && (isShared ? elements : args.Output.Columns) % Float4.Width == 0;
+        if (!isAligned)
         {
-            WeightedSumVectorKernel<TBase, TBaseElement, TExpert, TElement>.Launch(_launcher, kernel);
+            WeightedSumKernel<TBase, TBaseElement, TExpert, TElement, ScalarAccess>.Launch(_launcher, kernel);
+        }
+        else if (kernel.ChannelIsColumn != 0)
+        {
+            WeightedSumColumnsKernel<TBase, TBaseElement, TExpert, TElement>.Launch(_launcher, kernel);
         }
         else
         {
-            WeightedSumKernel<TBase, TBaseElement, TExpert, TElement>.Launch(_launcher, kernel);
+            WeightedSumKernel<TBase, TBaseElement, TExpert, TElement, VectorAccess>.Launch(_launcher, kernel);
         }
     }
 

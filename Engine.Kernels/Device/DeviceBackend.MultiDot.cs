@@ -1,5 +1,3 @@
-using ILGPU;
-
 namespace Engine.Kernels.Device;
 
 /// <content>The n-way dot product.</content>
@@ -50,84 +48,59 @@ internal sealed partial class DeviceBackend
         where TExpert : struct, IStorageFormat<TElement>
         where TElement : unmanaged
     {
-        if (args.Result.Shape.Rank >= 2 && args.ChannelIsColumn)
+        bool isShared = args.Result.Shape.Rank < 2;
+        bool isAligned = AreAligned(args.Gradient, args.Base) != 0
+            && AreAligned(args.Experts.Slice(run.Start, run.Count)) != 0
+            && (isShared ? Count(args.Gradient) : args.Gradient.Columns) % Float4.Width == 0;
+        if (isAligned)
         {
-            MultiDotColumns<TBase, TBaseElement, TExpert, TElement>(args, run);
+            MultiDot<TBase, TBaseElement, TExpert, TElement, VectorAccess>(args, run, isShared);
         }
         else
         {
-            MultiDotRows<TBase, TBaseElement, TExpert, TElement>(args, run);
+            MultiDot<TBase, TBaseElement, TExpert, TElement, ScalarAccess>(args, run, isShared);
         }
     }
 
-    private void MultiDotRows<TBase, TBaseElement, TExpert, TElement>(in MultiDotArgs args, RoutedRun run)
+    private void MultiDot<TBase, TBaseElement, TExpert, TElement, TAccess>(in MultiDotArgs args, RoutedRun run, bool isShared)
         where TBase : struct, IStorageFormat<TBaseElement>
         where TBaseElement : unmanaged
         where TExpert : struct, IStorageFormat<TElement>
         where TElement : unmanaged
+        where TAccess : struct, IElementAccess
     {
-        bool isShared = args.Result.Shape.Rank < 2;
-        int channels = isShared ? 1 : args.Gradient.Rows;
-        int channelSize = isShared ? Count(args.Gradient) : args.Gradient.Columns;
-        int segments = MultiDotSegments.Count(channelSize);
-        ArrayView<float> partials = Scratch((long)channels * run.Count * segments);
-        MultiDotKernel<TBase, TBaseElement, TExpert, TElement>.Launch(_launcher, new()
+        bool areColumns = !isShared && args.ChannelIsColumn;
+        int channels = isShared ? 1 : areColumns ? args.Gradient.Columns : args.Gradient.Rows;
+        int channelSize = isShared ? Count(args.Gradient) : areColumns ? args.Gradient.Rows : args.Gradient.Columns;
+        int segmentSize = areColumns
+            ? MultiDotColumnsKernel<TBase, TBaseElement, TExpert, TElement, TAccess>.SegmentRows
+            : MultiDotSegments.Elements(channelSize);
+        int segments = (int)(((long)channelSize + segmentSize - 1) / segmentSize);
+        MultiDotKernelArgs<TBaseElement, TElement> kernel = new()
         {
             Gradient = Floats(args.Gradient),
             Base = View<TBaseElement>(args.Base),
             Experts = Views<TElement>(args.Experts.Slice(run.Start, run.Count)),
-            Partials = partials,
+            Partials = Scratch((long)segments * run.Count * channels),
             Channels = channels,
             ChannelSize = channelSize,
             Segments = segments,
+            SegmentSize = segmentSize,
             Count = run.Count,
             HasBase = args.Base.IsNone ? 0 : 1,
-        });
-        SumSegments(args, run, partials, channels, segments);
-    }
-
-    private void MultiDotColumns<TBase, TBaseElement, TExpert, TElement>(in MultiDotArgs args, RoutedRun run)
-        where TBase : struct, IStorageFormat<TBaseElement>
-        where TBaseElement : unmanaged
-        where TExpert : struct, IStorageFormat<TElement>
-        where TElement : unmanaged
-    {
-        int blockRows = MultiDotColumnsKernel<TBase, TBaseElement, TExpert, TElement>.BlockRows;
-        int columns = args.Gradient.Columns;
-        int blocks = (args.Gradient.Rows + blockRows - 1) / blockRows;
-        ArrayView<float> partials = Scratch((long)columns * run.Count * blocks);
-        MultiDotColumnsKernel<TBase, TBaseElement, TExpert, TElement>.Launch(_launcher, new()
+        };
+        if (areColumns)
         {
-            Gradient = Floats(args.Gradient),
-            Base = View<TBaseElement>(args.Base),
-            Experts = Views<TElement>(args.Experts.Slice(run.Start, run.Count)),
-            Partials = partials,
-            Rows = args.Gradient.Rows,
-            Columns = columns,
-            Blocks = blocks,
-            Count = run.Count,
-            HasBase = args.Base.IsNone ? 0 : 1,
-        });
-        SumSegments(args, run, partials, columns, blocks);
-    }
-
-    private void SumSegments(in MultiDotArgs args, RoutedRun run, ArrayView<float> partials, int channels, int segments)
-    {
-        if (_traits.HasShuffles)
-        {
-            SumSegments<ShuffleReduction>(args, run, partials, channels, segments);
+            MultiDotColumnsKernel<TBase, TBaseElement, TExpert, TElement, TAccess>.Launch(_launcher, kernel);
         }
         else
         {
-            SumSegments<SharedReduction>(args, run, partials, channels, segments);
+            MultiDotKernel<TBase, TBaseElement, TExpert, TElement, TAccess>.Launch(_launcher, kernel);
         }
-    }
 
-    private void SumSegments<TReduction>(in MultiDotArgs args, RoutedRun run, ArrayView<float> partials, int channels, int segments)
-        where TReduction : struct, IGroupReduction =>
-        SegmentSumKernel<TReduction>.Launch(_launcher, new()
+        SegmentSumKernel.Launch(_launcher, new()
         {
-            Partials = partials,
+            Partials = kernel.Partials,
             Result = Floats(args.Result),
             Channels = channels,
             Segments = segments,
@@ -136,4 +109,5 @@ internal sealed partial class DeviceBackend
             FirstExpert = run.Start,
             Accumulate = args.Accumulate ? 1 : 0,
         });
+    }
 }

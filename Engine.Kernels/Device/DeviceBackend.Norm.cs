@@ -79,8 +79,22 @@ internal sealed partial class DeviceBackend
     }
 
     private void LayerNorm<TReduction>(in LayerNormArgs args)
-        where TReduction : struct, IGroupReduction =>
-        LayerNormKernel<TReduction>.Launch(_launcher, new()
+        where TReduction : struct, IGroupReduction
+    {
+        if (AreRowsAligned(args.X, args.Gamma, args.Beta, args.Y))
+        {
+            LayerNorm<TReduction, VectorAccess>(args);
+        }
+        else
+        {
+            LayerNorm<TReduction, ScalarAccess>(args);
+        }
+    }
+
+    private void LayerNorm<TReduction, TAccess>(in LayerNormArgs args)
+        where TReduction : struct, IGroupReduction
+        where TAccess : struct, IElementAccess =>
+        LayerNormKernel<TReduction, TAccess>.Launch(_launcher, new()
         {
             X = Floats(args.X),
             Gamma = Floats(args.Gamma),
@@ -97,8 +111,22 @@ internal sealed partial class DeviceBackend
         });
 
     private void LayerNormInputGradient<TReduction>(in LayerNormBackwardArgs args)
-        where TReduction : struct, IGroupReduction =>
-        LayerNormBackwardKernel<TReduction>.Launch(_launcher, new()
+        where TReduction : struct, IGroupReduction
+    {
+        if (AreRowsAligned(args.OutputGradient, args.X, args.Gamma, args.InputGradient))
+        {
+            LayerNormInputGradient<TReduction, VectorAccess>(args);
+        }
+        else
+        {
+            LayerNormInputGradient<TReduction, ScalarAccess>(args);
+        }
+    }
+
+    private void LayerNormInputGradient<TReduction, TAccess>(in LayerNormBackwardArgs args)
+        where TReduction : struct, IGroupReduction
+        where TAccess : struct, IElementAccess =>
+        LayerNormBackwardKernel<TReduction, TAccess>.Launch(_launcher, new()
         {
             OutputGradient = Floats(args.OutputGradient),
             X = Floats(args.X),
@@ -117,9 +145,9 @@ internal sealed partial class DeviceBackend
     private void LayerNormParameterGradients(in LayerNormBackwardArgs args)
     {
         int columns = args.X.Columns;
-        int blocks = (args.X.Rows + LayerNormParameterGradientKernel.BlockRows - 1) / LayerNormParameterGradientKernel.BlockRows;
+        int blocks = (args.X.Rows + LayerNormParameterGradientArgs.BlockRows - 1) / LayerNormParameterGradientArgs.BlockRows;
         ArrayView<float> partials = Scratch(blocks * 2L * columns);
-        LayerNormParameterGradientKernel.Launch(_launcher, new()
+        LayerNormParameterGradientArgs kernel = new()
         {
             OutputGradient = Floats(args.OutputGradient),
             X = Floats(args.X),
@@ -131,7 +159,16 @@ internal sealed partial class DeviceBackend
             Rows = args.X.Rows,
             Columns = columns,
             Blocks = blocks,
-        });
+        };
+        if (AreRowsAligned(args.OutputGradient, args.X))
+        {
+            LayerNormParameterGradientKernel<VectorAccess>.Launch(_launcher, kernel);
+        }
+        else
+        {
+            LayerNormParameterGradientKernel<ScalarAccess>.Launch(_launcher, kernel);
+        }
+
         SumBlocks(partials, 2 * columns, blocks, args.GammaGradient, args.AccumulateParameterGradients);
         SumBlocks(partials.SubView(columns), 2 * columns, blocks, args.BetaGradient, args.AccumulateParameterGradients);
     }
@@ -148,8 +185,22 @@ internal sealed partial class DeviceBackend
         });
 
     private void NormalizeRows<TReduction>(in TensorRef x, in TensorRef y, in TensorRef norms)
-        where TReduction : struct, IGroupReduction =>
-        NormalizeRowsKernel<TReduction>.Launch(_launcher, new()
+        where TReduction : struct, IGroupReduction
+    {
+        if (AreRowsAligned(x, y))
+        {
+            NormalizeRows<TReduction, VectorAccess>(x, y, norms);
+        }
+        else
+        {
+            NormalizeRows<TReduction, ScalarAccess>(x, y, norms);
+        }
+    }
+
+    private void NormalizeRows<TReduction, TAccess>(in TensorRef x, in TensorRef y, in TensorRef norms)
+        where TReduction : struct, IGroupReduction
+        where TAccess : struct, IElementAccess =>
+        NormalizeRowsKernel<TReduction, TAccess>.Launch(_launcher, new()
         {
             X = Floats(x),
             Y = Floats(y),
@@ -162,8 +213,23 @@ internal sealed partial class DeviceBackend
 
     private void NormalizeRowsBackward<TReduction>(
         in TensorRef outputGradient, in TensorRef y, in TensorRef norms, in TensorRef inputGradient)
-        where TReduction : struct, IGroupReduction =>
-        NormalizeRowsBackwardKernel<TReduction>.Launch(_launcher, new()
+        where TReduction : struct, IGroupReduction
+    {
+        if (AreRowsAligned(outputGradient, y, inputGradient))
+        {
+            NormalizeRowsBackward<TReduction, VectorAccess>(outputGradient, y, norms, inputGradient);
+        }
+        else
+        {
+            NormalizeRowsBackward<TReduction, ScalarAccess>(outputGradient, y, norms, inputGradient);
+        }
+    }
+
+    private void NormalizeRowsBackward<TReduction, TAccess>(
+        in TensorRef outputGradient, in TensorRef y, in TensorRef norms, in TensorRef inputGradient)
+        where TReduction : struct, IGroupReduction
+        where TAccess : struct, IElementAccess =>
+        NormalizeRowsBackwardKernel<TReduction, TAccess>.Launch(_launcher, new()
         {
             OutputGradient = Floats(outputGradient),
             Y = Floats(y),

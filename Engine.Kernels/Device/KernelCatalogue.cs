@@ -11,7 +11,7 @@ internal static class KernelCatalogue
     /// <summary>Kernels sorted by name.</summary>
     public static IReadOnlyList<IDeviceKernel> All { get; } =
     [
-        .. new Func<IEnumerable<IDeviceKernel>>[] { Plain, Reductions, OfOneFormat, OfTwoFormats, Attention, Gemm, GemmOfFewRows }
+        .. new Func<IEnumerable<IDeviceKernel>>[] { Plain, OfRows, OfOneFormat, OfTwoFormats, Attention, Gemm, GemmOfFewRows }
             .SelectMany(static kernels => kernels())
             .OrderBy(static kernel => kernel.Name, StringComparer.Ordinal),
     ];
@@ -25,37 +25,43 @@ internal static class KernelCatalogue
         ActivateBackwardKernel.Kernel,
         AdamWKernel.Kernel,
         ArgMaxKernel.Kernel,
-        AssembleTokensKernel.Kernel,
         AxpyKernel.Kernel,
         BatchSumKernel.Kernel,
         ColumnSumKernel.Kernel,
-        GatherRowsKernel.Kernel,
         GemmSliceSumKernel.Kernel,
-        LayerNormParameterGradientKernel.Kernel,
-        PatchesKernel.Kernel,
-        PatchTokensKernel.Kernel,
         ScatterAddRowsKernel.Kernel,
+        SegmentSumKernel.Kernel,
         SquaredErrorKernel.Kernel,
-        SumRowsKernel.Kernel,
     ];
 
-    private static IEnumerable<IDeviceKernel> Reductions() =>
+    private static IEnumerable<IDeviceKernel> OfRows() => [.. OfRows<ScalarAccess>(), .. OfRows<VectorAccess>()];
+
+    private static IEnumerable<IDeviceKernel> OfRows<TAccess>()
+        where TAccess : struct, IElementAccess =>
     [
-        CrossEntropyKernel<ShuffleReduction>.Kernel,
-        LayerNormKernel<ShuffleReduction>.Kernel,
-        LayerNormBackwardKernel<ShuffleReduction>.Kernel,
-        NormalizeRowsKernel<ShuffleReduction>.Kernel,
-        NormalizeRowsBackwardKernel<ShuffleReduction>.Kernel,
-        SegmentSumKernel<ShuffleReduction>.Kernel,
+        AssembleTokensKernel<TAccess>.Kernel,
+        CrossEntropyKernel<ShuffleReduction, TAccess>.Kernel,
+        EmbedTokensKernel<Float32Format, float, TAccess>.Kernel,
+        EmbedTokensKernel<BFloat16Format, ushort, TAccess>.Kernel,
+        GatherRowsKernel<TAccess>.Kernel,
+        LayerNormKernel<ShuffleReduction, TAccess>.Kernel,
+        LayerNormBackwardKernel<ShuffleReduction, TAccess>.Kernel,
+        LayerNormParameterGradientKernel<TAccess>.Kernel,
+        NormalizeRowsKernel<ShuffleReduction, TAccess>.Kernel,
+        NormalizeRowsBackwardKernel<ShuffleReduction, TAccess>.Kernel,
+        PatchesKernel<TAccess>.Kernel,
+        PatchTokensKernel<TAccess>.Kernel,
+        SumRowsKernel<TAccess>.Kernel,
     ];
 
     private static IEnumerable<IDeviceKernel> OfOneFormat() =>
     [
-        EmbedTokensKernel<Float32Format, float>.Kernel,
-        EmbedTokensKernel<BFloat16Format, ushort>.Kernel,
-        FillKernel<Float32Format, float>.Kernel,
-        FillKernel<BFloat16Format, ushort>.Kernel,
-        FillKernel<Float16Format, ushort>.Kernel,
+        FillKernel<Float32Format, float, ScalarAccess>.Kernel,
+        FillKernel<Float32Format, float, VectorAccess>.Kernel,
+        FillKernel<BFloat16Format, ushort, ScalarAccess>.Kernel,
+        FillKernel<BFloat16Format, ushort, VectorAccess>.Kernel,
+        FillKernel<Float16Format, ushort, ScalarAccess>.Kernel,
+        FillKernel<Float16Format, ushort, VectorAccess>.Kernel,
     ];
 
     private static IEnumerable<IDeviceKernel> OfTwoFormats() =>
@@ -80,11 +86,22 @@ internal static class KernelCatalogue
         where TSecond : struct, IStorageFormat<TSecondElement>
         where TSecondElement : unmanaged =>
     [
-        CopyKernel<TFirst, TFirstElement, TSecond, TSecondElement>.Kernel,
-        MultiDotKernel<TFirst, TFirstElement, TSecond, TSecondElement>.Kernel,
-        MultiDotColumnsKernel<TFirst, TFirstElement, TSecond, TSecondElement>.Kernel,
-        WeightedSumKernel<TFirst, TFirstElement, TSecond, TSecondElement>.Kernel,
-        WeightedSumVectorKernel<TFirst, TFirstElement, TSecond, TSecondElement>.Kernel,
+        WeightedSumColumnsKernel<TFirst, TFirstElement, TSecond, TSecondElement>.Kernel,
+        .. OfFormats<TFirst, TFirstElement, TSecond, TSecondElement, ScalarAccess>(),
+        .. OfFormats<TFirst, TFirstElement, TSecond, TSecondElement, VectorAccess>(),
+    ];
+
+    private static IEnumerable<IDeviceKernel> OfFormats<TFirst, TFirstElement, TSecond, TSecondElement, TAccess>()
+        where TFirst : struct, IStorageFormat<TFirstElement>
+        where TFirstElement : unmanaged
+        where TSecond : struct, IStorageFormat<TSecondElement>
+        where TSecondElement : unmanaged
+        where TAccess : struct, IElementAccess =>
+    [
+        CopyKernel<TFirst, TFirstElement, TSecond, TSecondElement, TAccess>.Kernel,
+        MultiDotKernel<TFirst, TFirstElement, TSecond, TSecondElement, TAccess>.Kernel,
+        MultiDotColumnsKernel<TFirst, TFirstElement, TSecond, TSecondElement, TAccess>.Kernel,
+        WeightedSumKernel<TFirst, TFirstElement, TSecond, TSecondElement, TAccess>.Kernel,
     ];
 
     private static IEnumerable<IDeviceKernel> Attention() =>

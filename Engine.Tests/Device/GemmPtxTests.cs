@@ -31,7 +31,7 @@ public sealed class GemmPtxTests
     {
         foreach (IDeviceKernel kernel in new IDeviceKernel[]
         {
-            GemmSliceSumKernel.Kernel, SumRowsKernel.Kernel,
+            GemmSliceSumKernel.Kernel, SumRowsKernel<ScalarAccess>.Kernel, SumRowsKernel<VectorAccess>.Kernel,
         })
         {
             PtxText.Of(kernel).AssertIsPlain();

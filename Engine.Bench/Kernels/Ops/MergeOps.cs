@@ -14,9 +14,9 @@ internal static class MergeOps
     [
         new("weighted_sum", "base + sum of w_i (expert_i - base), 8 experts", static s =>
         [
-            new("f32", "eight elements per thread", Merge(s, null).ToWeightedSum()),
+            new("f32", "four elements per thread", Merge(s, null).ToWeightedSum()),
             new("f32 unaligned", "one element per thread", (Merge(s, null) with { Unaligned = true }).ToWeightedSum()),
-            new("f32 by column", "a weight per column, one element per thread", ByColumn(s).ToWeightedSum()),
+            new("f32 by column", "a weight per column, four columns per thread", ByColumn(s).ToWeightedSum()),
             new("bf16", "base and experts in BF16", Merge(s, DType.BF16).ToWeightedSum()),
             new("f16", "base and experts in F16", Merge(s, DType.F16).ToWeightedSum()),
         ]),

@@ -31,7 +31,9 @@ internal static class ActivateBackwardKernel
             return;
         }
 
-        for (int i = first; i < args.Count && i < first + Float4.Width; i++)
+        int step = ScalarRest.Step(args.IsAligned, GroupSize);
+        int rest = ScalarRest.First(args.IsAligned, GroupSize);
+        for (int i = rest; i < args.Count && i < rest + (Float4.Width * step); i += step)
         {
             args.InputGradient[i] = args.OutputGradient[i] * DeviceActivation.Derivative(args.Activation, args.X[i]);
         }

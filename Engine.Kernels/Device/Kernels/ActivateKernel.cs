@@ -30,7 +30,9 @@ internal static class ActivateKernel
             return;
         }
 
-        for (int i = first; i < args.Count && i < first + Float4.Width; i++)
+        int step = ScalarRest.Step(args.IsAligned, GroupSize);
+        int rest = ScalarRest.First(args.IsAligned, GroupSize);
+        for (int i = rest; i < args.Count && i < rest + (Float4.Width * step); i += step)
         {
             args.Y[i] = DeviceActivation.Apply(args.Activation, args.X[i]);
         }

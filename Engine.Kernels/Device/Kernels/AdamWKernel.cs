@@ -39,7 +39,9 @@ internal static class AdamWKernel
             return;
         }
 
-        for (int i = first; i < args.Count && i < first + Float4.Width; i++)
+        int step = ScalarRest.Step(args.IsAligned, GroupSize);
+        int rest = ScalarRest.First(args.IsAligned, GroupSize);
+        for (int i = rest; i < args.Count && i < rest + (Float4.Width * step); i += step)
         {
             State state = Step(args, args.Parameters[i], args.Gradient[i], args.FirstMoment[i], args.SecondMoment[i]);
             args.Parameters[i] = state.P;

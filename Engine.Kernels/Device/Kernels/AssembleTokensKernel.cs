@@ -4,22 +4,23 @@ namespace Engine.Kernels.Device;
 
 /// <summary>
 /// out[b, 0] = classToken + positions[0]; out[b, 1 + p] = patches[b, p] + positions[1 + p]; rows of C floats. One flop and 12 bytes per
-/// element; one thread each.
+/// element, sixteen bytes per load where rows are aligned.
 /// </summary>
-internal static class AssembleTokensKernel
+internal static class AssembleTokensKernel<TAccess>
+    where TAccess : struct, IElementAccess
 {
     private const int GroupSize = 256;
 
-    public static readonly DeviceKernel<Args> Kernel = new("assemble_tokens", Run, GroupSize);
+    public static readonly DeviceKernel<Args> Kernel = new("assemble_tokens" + TAccess.Suffix, Run, GroupSize);
 
     /// <summary>Enqueues the kernel.</summary>
     public static void Launch(IKernelLauncher launcher, in Args args) =>
-        launcher.Launch(Kernel, LaunchGrid.Of(args.Columns, GroupSize, args.Rows), args);
+        launcher.Launch(Kernel, LaunchGrid.Of(args.Columns / TAccess.Width, GroupSize, args.Rows), args);
 
     private static void Run(Args args)
     {
-        int column = Grid.GlobalIndex.X;
-        if (column >= args.Columns)
+        int vector = Grid.GlobalIndex.X;
+        if (vector >= args.Columns / TAccess.Width)
         {
             return;
         }
@@ -27,19 +28,19 @@ internal static class AssembleTokensKernel
         for (int row = Grid.IdxY; row < args.Rows; row += Grid.DimY)
         {
             int token = row % args.Tokens;
-            float content;
+            Float4 content;
             if (token == 0)
             {
-                content = args.ClassToken[column];
+                content = TAccess.Load(args.ClassToken, vector);
             }
             else
             {
                 int patch = (row / args.Tokens * (args.Tokens - 1)) + token - 1;
-                content = args.Patches[((long)patch * args.PatchStride) + column];
+                content = TAccess.Load(args.Patches, ((long)patch * (args.PatchStride / TAccess.Width)) + vector);
             }
 
-            float position = args.Positions[((long)token * args.PositionStride) + column];
-            args.Output[((long)row * args.OutputStride) + column] = content + position;
+            Float4 position = TAccess.Load(args.Positions, ((long)token * (args.PositionStride / TAccess.Width)) + vector);
+            TAccess.Store(args.Output, ((long)row * (args.OutputStride / TAccess.Width)) + vector, Float4.Add(content, position));
         }
     }
 

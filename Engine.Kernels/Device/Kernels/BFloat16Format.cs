@@ -13,17 +13,13 @@ internal readonly struct BFloat16Format : IStorageFormat<ushort>
         return new() { X = Widen(bits.X & 0xFFFFu), Y = Widen(bits.X >> 16), Z = Widen(bits.Y & 0xFFFFu), W = Widen(bits.Y >> 16) };
     }
 
-    public static Float8 Load8(ArrayView<ushort> view, long index)
-    {
-        UInt4 bits = view.Cast<UInt4>()[index];
-        return new()
-        {
-            Low = new() { X = Widen(bits.X & 0xFFFFu), Y = Widen(bits.X >> 16), Z = Widen(bits.Y & 0xFFFFu), W = Widen(bits.Y >> 16) },
-            High = new() { X = Widen(bits.Z & 0xFFFFu), Y = Widen(bits.Z >> 16), Z = Widen(bits.W & 0xFFFFu), W = Widen(bits.W >> 16) },
-        };
-    }
-
     public static void Store(ArrayView<ushort> view, long index, float value) => view[index] = Narrow(value);
+
+    public static void Store4(ArrayView<ushort> view, long index, Float4 value) => view.Cast<UInt2>()[index] = new()
+    {
+        X = Narrow(value.X) | ((uint)Narrow(value.Y) << 16),
+        Y = Narrow(value.Z) | ((uint)Narrow(value.W) << 16),
+    };
 
     /// <summary>The float32 of the same value.</summary>
     public static float Widen(uint bits) => Interop.IntAsFloat(bits << 16);

@@ -4,15 +4,16 @@ using ILGPU.Algorithms;
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// loss[i] = ln sum_j exp(logits[i, j]) - logits[i, label[i]]; gradient[i, j] = scale (softmax(logits[i])[j] - [j == label[i]]), over [R,
-/// V].
-/// About 6RV flops; 8RV bytes, 12RV with the gradient. One group per row; maximum and sum in two passes, the second from the cache. A label
+/// loss[i] = ln sum_j exp(logits[i, j]) - logits[i, label[i]]; gradient[i, j] = scale (softmax(logits[i])[j] - [j == label[i]]), over
+/// [R, V]. About 6RV flops; 8RV bytes, 12RV with the gradient. One group per row, sixteen bytes per load where rows are
+/// aligned; maximum and sum in two passes, the second from the cache. A label
 /// outside the row gives NaN, which the caller's check of the loss reports.
 /// </summary>
-internal static class CrossEntropyKernel<TReduction>
+internal static class CrossEntropyKernel<TReduction, TAccess>
     where TReduction : struct, IGroupReduction
+    where TAccess : struct, IElementAccess
 {
-    public static readonly DeviceKernel<Args> Kernel = new("cross_entropy", Run, GroupReduction.Threads);
+    public static readonly DeviceKernel<Args> Kernel = new("cross_entropy" + TAccess.Suffix, Run, GroupReduction.Threads);
 
     /// <summary>Enqueues the kernel.</summary>
     public static void Launch(IKernelLauncher launcher, in Args args) => launcher.Launch(Kernel, new Index3D(args.Rows, 1, 1), args);
@@ -21,28 +22,28 @@ internal static class CrossEntropyKernel<TReduction>
     {
         int row = Grid.IdxX;
         int label = args.Labels[row];
-        long logits = (long)row * args.LogitStride;
-        float maximum = float.NegativeInfinity;
-        for (int column = Group.IdxX; column < args.Columns; column += GroupReduction.Threads)
+        int vectors = args.Columns / TAccess.Width;
+        long logits = (long)row * (args.LogitStride / TAccess.Width);
+        Float4 largest = Float4.Broadcast(float.NegativeInfinity);
+        for (int vector = Group.IdxX; vector < vectors; vector += GroupReduction.Threads)
         {
-            float logit = args.Logits[logits + column];
-            maximum = logit > maximum ? logit : maximum;
+            largest = Float4.Max(TAccess.Load(args.Logits, logits + vector), largest);
         }
 
-        maximum = TReduction.Max(maximum);
-        float sum = 0;
-        for (int column = Group.IdxX; column < args.Columns; column += GroupReduction.Threads)
+        float maximum = TReduction.Max(TAccess.Largest(largest));
+        Float4 sums = default;
+        for (int vector = Group.IdxX; vector < vectors; vector += GroupReduction.Threads)
         {
-            sum += XMath.Exp(args.Logits[logits + column] - maximum);
+            sums = Float4.Add(sums, Exp(TAccess.Load(args.Logits, logits + vector), maximum));
         }
 
-        sum = TReduction.Sum(sum);
+        float sum = TReduction.Sum(TAccess.Sum(sums));
         bool counts = label != CrossEntropyArgs.IgnoreLabel;
         bool isValid = label >= 0 && label < args.Columns;
         if (Group.IdxX == 0)
         {
             // The load is unconditional, as the compiler may turn the choice into a selection of two loaded values.
-            float loss = maximum - args.Logits[logits + (isValid ? label : 0)] + XMath.Log(sum);
+            float loss = maximum - args.Logits[((long)row * args.LogitStride) + (isValid ? label : 0)] + XMath.Log(sum);
             args.Losses[row] = !counts ? 0 : isValid ? loss : float.NaN;
         }
 
@@ -54,14 +55,22 @@ internal static class CrossEntropyKernel<TReduction>
         }
 
         float scale = args.GradientScale / sum;
-        long gradient = (long)row * args.GradientStride;
-        for (int column = Group.IdxX; column < args.Columns; column += GroupReduction.Threads)
+        long gradient = (long)row * (args.GradientStride / TAccess.Width);
+        for (int vector = Group.IdxX; vector < vectors; vector += GroupReduction.Threads)
         {
-            float probability = XMath.Exp(args.Logits[logits + column] - maximum) * scale;
-            float value = column == label ? probability - args.GradientScale : probability;
-            args.Gradient[gradient + column] = counts ? value : 0;
+            Float4 value = Float4.Multiply(
+                Exp(TAccess.Load(args.Logits, logits + vector), maximum), Float4.Broadcast(scale));
+            int distance = label - (vector * TAccess.Width);
+            value.X -= distance == 0 ? args.GradientScale : 0;
+            value.Y -= distance == 1 ? args.GradientScale : 0;
+            value.Z -= distance == 2 ? args.GradientScale : 0;
+            value.W -= distance == 3 ? args.GradientScale : 0;
+            TAccess.Store(args.Gradient, gradient + vector, counts ? value : default);
         }
     }
+
+    private static Float4 Exp(Float4 logits, float maximum) => new(
+        XMath.Exp(logits.X - maximum), XMath.Exp(logits.Y - maximum), XMath.Exp(logits.Z - maximum), XMath.Exp(logits.W - maximum));
 
     internal struct Args
     {

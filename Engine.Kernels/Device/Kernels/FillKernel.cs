@@ -1,42 +1,44 @@
+using System;
 using ILGPU;
 
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// x[r, c] = value, in any storage format. Bytes: those of x. One thread per element.
+/// x[r, c] = value, in any storage format. Bytes: those of x. A thread writes one element, or four at once where rows begin at multiples of
+/// sixteen bytes.
 /// </summary>
-internal static class FillKernel<TFormat, TElement>
+internal static class FillKernel<TFormat, TElement, TAccess>
     where TFormat : struct, IStorageFormat<TElement>
     where TElement : unmanaged
+    where TAccess : struct, IElementAccess
 {
     private const int GroupSize = 256;
 
-    public static readonly DeviceKernel<Args> Kernel = new("fill_" + StorageFormats.Name<TFormat>(), Run, GroupSize);
+    public static readonly DeviceKernel<FillKernelArgs<TElement>> Kernel = new(
+        $"fill_{StorageFormats.Name<TFormat>()}{TAccess.Suffix}", Run, GroupSize);
 
     /// <summary>Enqueues the kernel.</summary>
-    public static void Launch(IKernelLauncher launcher, in Args args) =>
-        launcher.Launch(Kernel, LaunchGrid.Of(args.Columns, GroupSize, args.Rows), args);
+    public static void Launch(IKernelLauncher launcher, in FillKernelArgs<TElement> args) =>
+        launcher.Launch(Kernel, LaunchGrid.Of(Math.Max(args.Columns / TAccess.Width, 1), GroupSize, args.Rows), args);
 
-    private static void Run(Args args)
+    private static void Run(FillKernelArgs<TElement> args)
     {
-        int column = Grid.GlobalIndex.X;
-        if (column >= args.Columns)
-        {
-            return;
-        }
-
+        int vectors = args.Columns / TAccess.Width;
+        int vector = Grid.GlobalIndex.X;
         for (int row = Grid.IdxY; row < args.Rows; row += Grid.DimY)
         {
-            TFormat.Store(args.X, ((long)row * args.XStride) + column, args.Value);
-        }
-    }
+            if (vector < vectors)
+            {
+                TAccess.Store<TFormat, TElement>(
+                    args.X, ((long)row * (args.XStride / TAccess.Width)) + vector, Float4.Broadcast(args.Value));
+            }
 
-    internal struct Args
-    {
-        public ArrayView<TElement> X;
-        public int XStride;
-        public int Rows;
-        public int Columns;
-        public float Value;
+            // Up to three elements behind the last vector.
+            int column = (vectors * TAccess.Width) + vector;
+            if (column < args.Columns)
+            {
+                TFormat.Store(args.X, ((long)row * args.XStride) + column, args.Value);
+            }
+        }
     }
 }

@@ -7,6 +7,10 @@ internal readonly struct Float16Format : IStorageFormat<ushort>
 {
     private const uint Infinity = 0x7F800000u;
 
+    // The smallest normal binary16 and infinity, shifted to where float32 has its fraction.
+    private const uint SmallestNormalBits = 0x400u << 13;
+    private const uint InfinityBits = 0x7C00u << 13;
+
     // 65520, halfway between the largest binary16 and the next power of two: from here on numbers round to infinity.
     private const uint Overflow = 0x477FF000u;
 
@@ -21,31 +25,25 @@ internal readonly struct Float16Format : IStorageFormat<ushort>
         return new() { X = Widen(bits.X & 0xFFFFu), Y = Widen(bits.X >> 16), Z = Widen(bits.Y & 0xFFFFu), W = Widen(bits.Y >> 16) };
     }
 
-    public static Float8 Load8(ArrayView<ushort> view, long index)
-    {
-        UInt4 bits = view.Cast<UInt4>()[index];
-        return new()
-        {
-            Low = new() { X = Widen(bits.X & 0xFFFFu), Y = Widen(bits.X >> 16), Z = Widen(bits.Y & 0xFFFFu), W = Widen(bits.Y >> 16) },
-            High = new() { X = Widen(bits.Z & 0xFFFFu), Y = Widen(bits.Z >> 16), Z = Widen(bits.W & 0xFFFFu), W = Widen(bits.W >> 16) },
-        };
-    }
-
     public static void Store(ArrayView<ushort> view, long index, float value) => view[index] = Narrow(value);
+
+    public static void Store4(ArrayView<ushort> view, long index, Float4 value) => view.Cast<UInt2>()[index] = new()
+    {
+        X = Narrow(value.X) | ((uint)Narrow(value.Y) << 16),
+        Y = Narrow(value.Z) | ((uint)Narrow(value.W) << 16),
+    };
 
     /// <summary>The float32 of the same value.</summary>
     public static float Widen(uint bits)
     {
-        uint sign = (bits & 0x8000u) << 16;
-        uint magnitude = bits & 0x7FFFu;
-        if (magnitude >= 0x7C00u)
-        {
-            return Interop.IntAsFloat(sign | Infinity | ((magnitude & 0x3FFu) << 13));
-        }
+        uint magnitude = (bits & 0x7FFFu) << 13;
+        uint value = magnitude + 0x38000000u;
 
-        // Subnormal numbers are multiples of 2^-24.
-        float value = magnitude < 0x400u ? magnitude * 5.9604644775390625E-08f : Interop.IntAsFloat((magnitude << 13) + 0x38000000u);
-        return Interop.IntAsFloat(sign | Interop.FloatAsInt(value));
+        // As the fraction of a number with the smallest normal one's exponent, from which that number is taken away again.
+        float subnormal = Interop.IntAsFloat(magnitude + SmallestNormal) - Interop.IntAsFloat(SmallestNormal);
+        value = magnitude < SmallestNormalBits ? Interop.FloatAsInt(subnormal) : value;
+        value = magnitude >= InfinityBits ? magnitude | Infinity : value;
+        return Interop.IntAsFloat(((bits & 0x8000u) << 16) | value);
     }
 
     /// <summary>Nearest, ties to even; from 65520 on infinity; NaN stays NaN.</summary>

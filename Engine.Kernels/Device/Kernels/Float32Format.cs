@@ -9,11 +9,7 @@ internal readonly struct Float32Format : IStorageFormat<float>
 
     public static Float4 Load4(ArrayView<float> view, long index) => Float4.Load(view, index);
 
-    public static Float8 Load8(ArrayView<float> view, long index) => new()
-    {
-        Low = Float4.Load(view, 2 * index),
-        High = Float4.Load(view, (2 * index) + 1),
-    };
-
     public static void Store(ArrayView<float> view, long index, float value) => view[index] = value;
+
+    public static void Store4(ArrayView<float> view, long index, Float4 value) => Float4.Store(view, index, value);
 }

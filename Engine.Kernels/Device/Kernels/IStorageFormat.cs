@@ -13,10 +13,9 @@ internal interface IStorageFormat<TElement>
     /// <summary>Reads four elements from 4 <paramref name="index"/> on in one load; the view is aligned to four elements.</summary>
     static abstract Float4 Load4(ArrayView<TElement> view, long index);
 
-    /// <summary>Reads eight elements from 8 <paramref name="index"/> on, sixteen bytes per load; the view is aligned to sixteen
-    /// bytes.</summary>
-    static abstract Float8 Load8(ArrayView<TElement> view, long index);
-
     /// <summary>Writes one element, rounded to nearest even.</summary>
     static abstract void Store(ArrayView<TElement> view, long index, float value);
+
+    /// <summary>Writes four elements from 4 <paramref name="index"/> on in one store; the view is aligned to four elements.</summary>
+    static abstract void Store4(ArrayView<TElement> view, long index, Float4 value);
 }

@@ -3,28 +3,29 @@ using ILGPU;
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// patches[(b, py, px), (channel, y, x)] = pixels[b, channel, py size + y, px size + x], or the inverse. 8 bytes per pixel, one thread
-/// each;
-/// neighbouring threads take neighbouring pixels of a patch's row.
+/// patches[(b, py, px), (channel, y, x)] = pixels[b, channel, py size + y, px size + x], or the inverse. 8 bytes per pixel; sixteen bytes
+/// per load where rows of pixels and of patches are aligned. Neighbouring threads take neighbouring pixels of a patch's row.
 /// </summary>
-internal static class PatchesKernel
+internal static class PatchesKernel<TAccess>
+    where TAccess : struct, IElementAccess
 {
     private const int GroupSize = 256;
 
-    public static readonly DeviceKernel<Args> Kernel = new("patches", Run, GroupSize);
+    public static readonly DeviceKernel<Args> Kernel = new("patches" + TAccess.Suffix, Run, GroupSize);
 
     /// <summary>Enqueues the kernel.</summary>
     public static void Launch(IKernelLauncher launcher, in Args args) =>
-        launcher.Launch(Kernel, LaunchGrid.Of(args.Columns, GroupSize, args.Rows), args);
+        launcher.Launch(Kernel, LaunchGrid.Of(args.Columns / TAccess.Width, GroupSize, args.Rows), args);
 
     private static void Run(Args args)
     {
-        int column = Grid.GlobalIndex.X;
-        if (column >= args.Columns)
+        int vector = Grid.GlobalIndex.X;
+        if (vector >= args.Columns / TAccess.Width)
         {
             return;
         }
 
+        int column = vector * TAccess.Width;
         int size = args.PatchSize;
         int channel = column / (size * size);
         int y = column / size % size;
@@ -33,15 +34,15 @@ internal static class PatchesKernel
         {
             int image = row / (args.Across * args.Down);
             int pixelRow = (((image * args.Channels) + channel) * args.Down * size) + (row / args.Across % args.Down * size) + y;
-            long pixel = ((long)pixelRow * args.PixelStride) + (row % args.Across * size) + x;
-            long patch = ((long)row * args.PatchStride) + column;
+            long pixel = (((long)pixelRow * args.PixelStride) + (row % args.Across * size) + x) / TAccess.Width;
+            long patch = ((long)row * (args.PatchStride / TAccess.Width)) + vector;
             if (args.Folds != 0)
             {
-                args.Pixels[pixel] = args.Patches[patch];
+                TAccess.Store(args.Pixels, pixel, TAccess.Load(args.Patches, patch));
             }
             else
             {
-                args.Patches[patch] = args.Pixels[pixel];
+                TAccess.Store(args.Patches, patch, TAccess.Load(args.Pixels, pixel));
             }
         }
     }

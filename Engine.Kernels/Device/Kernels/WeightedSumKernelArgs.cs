@@ -2,7 +2,7 @@ using ILGPU;
 
 namespace Engine.Kernels.Device;
 
-/// <summary>Arguments of both kernels of the weighted sum.</summary>
+/// <summary>Arguments of the kernels of the weighted sum.</summary>
 internal struct WeightedSumKernelArgs<TBaseElement, TElement>
     where TBaseElement : unmanaged
     where TElement : unmanaged

@@ -5,7 +5,7 @@ namespace Engine.Kernels.Device;
 /// <summary>
 /// C = epilogue(A B^T) for up to four rows of A, B with k as the fast index; or one slice of k of the sums. 2MNK flops; B is read once,
 /// 4NK bytes in F32, 2NK in BF16: memory-bound. A comes from the caches.
-/// Sixteen lanes share a column of C and read 256 bytes of its k at a time, 16 per load. Where C has too few columns to fill a device,
+/// Sixteen lanes share a column of C and read 64 neighbours of its k per load, four each, with two loads under way. Where C has too few columns to fill a device,
 /// several such rows of lanes share one and take turns. In the end the lanes are reduced, and the parts of a column added in order.
 /// The rows of C are the four numbers that a reduction takes at once.
 /// </summary>
@@ -19,15 +19,11 @@ internal static class FewRowsDepthKernel<TRows, TReduction, TFormat, TElement, T
     public static readonly DeviceKernel<FewRowsArgs> Kernel = new(
         $"gemm_rows{TRows.Count}_depth_{StorageFormats.Name<TFormat>()}{TRounding.Suffix}", Run, AttentionTile.Threads);
 
-    // Rows of lanes of a group; k that a row of lanes takes at a time, eight per lane.
     private const int LaneRows = AttentionTile.Threads / AttentionTile.Lanes;
-    private const int StepDepth = AttentionTile.Lanes * Float8.Width;
 
-    // k of a pass that loads four per lane.
+    // k of one load of a row of lanes, and of the two loads of a step.
     private const int PassDepth = AttentionTile.Lanes * Float4.Width;
-
-    // Sixteen bytes of F32 are four k: two loads side by side with those of the other lanes. In BF16 they are all eight.
-    private static bool HasTwoLoads => Interop.SizeOf<TElement>() == sizeof(float);
+    private const int StepDepth = 2 * PassDepth;
 
     /// <summary>Enqueues the kernel.</summary>
     /// <param name="launcher">Where.</param>
@@ -49,16 +45,15 @@ internal static class FewRowsDepthKernel<TRows, TReduction, TFormat, TElement, T
         int depth = IntrinsicMath.Min(product.Depth - start, product.SliceDepth);
         int end = start + depth;
         int endOfSteps = end - (depth % StepDepth);
-        int laneDepth = AttentionTile.Lane * (HasTwoLoads ? Float4.Width : Float8.Width);
-        int toHigh = HasTwoLoads ? PassDepth : Float4.Width;
         long source = (long)column * product.B.RowStep;
         Float4 sums = default;
         for (int k = start + (part * StepDepth); k < endOfSteps; k += parts * StepDepth)
         {
-            int low = k + laneDepth;
-            Float8 weights = Load(b, source + low);
-            sums = AddDots(sums, product.A, low, weights.Low);
-            sums = AddDots(sums, product.A, low + toHigh, weights.High);
+            int low = k + (AttentionTile.Lane * Float4.Width);
+            Float4 weights = TFormat.Load4(b, (source + low) / Float4.Width);
+            Float4 next = TFormat.Load4(b, (source + low + PassDepth) / Float4.Width);
+            sums = AddDots(sums, product.A, low, weights);
+            sums = AddDots(sums, product.A, low + PassDepth, next);
         }
 
         for (int k = endOfSteps + (part * PassDepth) + (AttentionTile.Lane * Float4.Width); k < end; k += parts * PassDepth)
@@ -84,22 +79,6 @@ internal static class FewRowsDepthKernel<TRows, TReduction, TFormat, TElement, T
                 slots[(3 * LaneRows) + AttentionTile.Row] = sums.W;
             }
         }
-    }
-
-    private static Float8 Load(ArrayView<TElement> b, long element)
-    {
-        Float8 elements = default;
-        if (HasTwoLoads)
-        {
-            elements.Low = TFormat.Load4(b, element / Float4.Width);
-            elements.High = TFormat.Load4(b, (element + PassDepth) / Float4.Width);
-        }
-        else
-        {
-            elements = TFormat.Load8(b, element / Float8.Width);
-        }
-
-        return elements;
     }
 
     /// <summary>sums + A[rows, k to k + 3] . weights, a number per row.</summary>
