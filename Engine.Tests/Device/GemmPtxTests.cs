@@ -40,8 +40,8 @@ public sealed class GemmPtxTests
 
     [Theory]
     [InlineData("gemm_rows1_depth_f32", "ld.global.v4.f32", 3)]
-    [InlineData("gemm_rows1_depth_bf16", "ld.global.v4.b32", 1)]
-    [InlineData("gemm_rows4_depth_bf16", "ld.global.v4.b32", 1)]
+    [InlineData("gemm_rows1_depth_bf16", "ld.global.v2.b32", 3)]
+    [InlineData("gemm_rows4_depth_bf16", "ld.global.v2.b32", 3)]
     [InlineData("gemm_rows1_columns_f32", "ld.global.v4.f32", 4)]
     [InlineData("gemm_rows4_columns_bf16", "ld.global.v2.b32", 4)]
     public void FewRows_EveryLayout_LoadWeightsInVectors(string name, string load, int least)

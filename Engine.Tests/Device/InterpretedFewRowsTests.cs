@@ -43,7 +43,7 @@ public sealed class InterpretedFewRowsTests
         Assert.All(report.Accesses, static access =>
             Assert.True(access.Counters.GlobalSectors <= access.Counters.GlobalIdealSectors, $"{access.Line}: {access.Mnemonic}"));
         Assert.Equal(report.Counters.SharedIdealWavefronts, report.Counters.SharedWavefronts);
-        string load = stored == DType.F32 ? "ld.global.v4.f32" : transposeB ? "ld.global.v4.b32" : "ld.global.v2.b32";
+        string load = stored == DType.F32 ? "ld.global.v4.f32" : "ld.global.v2.b32";
         long sectors = report.Accesses.Where(access => access.Mnemonic == load).Sum(static access => access.Counters.GlobalSectors);
         long weights = N * K * stored.SizeInBytes() / SectorBytes;
         if (stored == DType.BF16)

@@ -5,8 +5,9 @@ namespace Engine.Kernels.Device;
 /// <summary>
 /// C = epilogue(A B^T) for up to four rows of A, B with k as the fast index; or one slice of k of the sums. 2MNK flops; B is read once,
 /// 4NK bytes in F32, 2NK in BF16: memory-bound. A comes from the caches.
-/// Sixteen lanes share a column of C and read 64 neighbours of its k per load, four each, with two loads under way. Where C has too few columns to fill a device,
-/// several such rows of lanes share one and take turns. In the end the lanes are reduced, and the parts of a column added in order.
+/// Sixteen lanes share a column of C and read 64 neighbours of its k per load, four each, with two loads under way. Where C has too few
+/// columns to fill a device, several such rows of lanes share one and take turns. In the end the lanes are reduced, and the parts of a
+/// column added in order.
 /// The rows of C are the four numbers that a reduction takes at once.
 /// </summary>
 internal static class FewRowsDepthKernel<TRows, TReduction, TFormat, TElement, TRounding>
