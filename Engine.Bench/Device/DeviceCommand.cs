@@ -38,7 +38,7 @@ internal static class DeviceCommand
         Option<string> filter = new("--filter") { Description = "Only rows that match, for example \"gemm*gpt2*\"", HelpName = "PATTERN" };
         Option<double> seconds = new("--seconds")
         {
-            Description = "Least time of each of a row's five samples",
+            Description = "Least time of each of a row's seven samples",
             DefaultValueFactory = static _ => DefaultSeconds,
         };
         Option<bool> json = new("--json") { Description = "A JSON line per row" };

@@ -29,7 +29,11 @@ internal static class DevicePeaks
         return flops / timer.Median(_ => FmaPeakKernel.Launch(device.Launcher, groups, args)) / 1e9;
     }
 
-    private static double Copy(IBackend backend, DeviceTimer timer, int bytes)
+    /// <summary>The driver's own copy from device to device, GB/s, read and written.</summary>
+    /// <param name="backend">The device.</param>
+    /// <param name="timer">Of the same device.</param>
+    /// <param name="bytes">That are copied.</param>
+    public static double Copy(IBackend backend, DeviceTimer timer, int bytes)
     {
         // Tensors that are not of numbers go through the driver's copy and not through a kernel of ours.
         Shape shape = new(bytes / sizeof(int));

@@ -11,12 +11,16 @@ namespace Engine.Bench;
 internal sealed class DeviceTimer(IBackend backend, double seconds)
 {
     private const int WarmUps = 3;
-    private const int Samples = 5;
+    private const int Samples = 7;
     private const int MostRepeats = 1 << 16;
 
     /// <summary>Seconds of one repeat: the median of several samples.</summary>
     /// <param name="enqueue">Enqueues one repeat; gets its number, to choose operands by.</param>
-    public double Median(Action<int> enqueue)
+    public double Median(Action<int> enqueue) => Measure(enqueue).Median;
+
+    /// <summary>Seconds of one repeat, in several samples.</summary>
+    /// <param name="enqueue">Enqueues one repeat; gets its number, to choose operands by.</param>
+    public Measurement Measure(Action<int> enqueue)
     {
         Sample(enqueue, WarmUps);
         int repeats = 1;
@@ -35,7 +39,7 @@ internal sealed class DeviceTimer(IBackend backend, double seconds)
         }
 
         Array.Sort(samples);
-        return samples[Samples / 2];
+        return new Measurement(samples);
     }
 
     private double Sample(Action<int> enqueue, int repeats)

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using Engine.Kernels;
 using Engine.Kernels.Cases;
 using Engine.Kernels.Device;
 
@@ -14,22 +13,18 @@ namespace Engine.Bench;
 internal sealed class DeviceKernelBench : IKernelBench
 {
     private const int DefaultScale = 16;
-    private const int LeastRepeats = 7;
-    private const double LeastBatchSeconds = 0.01;
-    private const int MostBatch = 1000;
-
     private readonly DeviceBackend _device;
     private readonly Lazy<double> _copyGigaBytes;
-    private readonly double _leastSeconds;
+    private readonly DeviceTimer _timer;
 
     /// <param name="device">What is measured; disposed with the bench.</param>
     /// <param name="copyBytes">Of the copy whose rate is the yardstick.</param>
-    /// <param name="leastSeconds">Of all repeats of a variant.</param>
-    public DeviceKernelBench(DeviceBackend device, int copyBytes = 256 << 20, double leastSeconds = 0.3)
+    /// <param name="seconds">Least time of each sample of a variant.</param>
+    public DeviceKernelBench(DeviceBackend device, int copyBytes = 256 << 20, double seconds = 0.05)
     {
         _device = device;
-        _leastSeconds = leastSeconds;
-        _copyGigaBytes = new Lazy<double>(() => MeasureCopy(copyBytes));
+        _timer = new DeviceTimer(device, seconds);
+        _copyGigaBytes = new Lazy<double>(() => DevicePeaks.Copy(device, _timer, copyBytes));
     }
 
     /// <inheritdoc/>
@@ -89,7 +84,7 @@ internal sealed class DeviceKernelBench : IKernelBench
                 MedianMicroseconds = Rounded(times?.Median * 1e6),
                 MinMicroseconds = Rounded(times?.Seconds[0] * 1e6),
                 MaxMicroseconds = Rounded(times?.Seconds[^1] * 1e6),
-                Repeats = times?.Seconds.Count,
+                Samples = times?.Seconds.Count,
                 GigaFlops = Rounded(opCase.Flops / times?.Median / 1e9),
                 GigaBytesPerSecond = Rounded(opCase.Bytes / times?.Median / 1e9),
                 PercentOfCopy = times is null ? null : Rounded(PercentOfCopy(result, times)),
@@ -113,35 +108,7 @@ internal sealed class DeviceKernelBench : IKernelBench
 
         // A large case computes what its op reads by the device itself.
         using PreparedCase prepared = new(timed.Case with { IsLarge = true }, _device);
-        return result with { Times = VariantComparison.Pretending(timed, _device, () => Measure(prepared.Run)) };
-    }
-
-    /// <summary>Times of single runs, from batches so long that launching and waiting count little.</summary>
-    private Measurement Measure(Action run)
-    {
-        double once = Measurement.Of(() => Repeat(1), 1, 0).Median;
-        int batch = (int)Math.Clamp(LeastBatchSeconds / once, 1, MostBatch);
-        Measurement batches = Measurement.Of(() => Repeat(batch), LeastRepeats, _leastSeconds);
-        return new Measurement([.. batches.Seconds.Select(seconds => seconds / batch)]);
-
-        void Repeat(int count)
-        {
-            for (int i = 0; i < count; i++)
-            {
-                run();
-            }
-
-            _device.Synchronize();
-        }
-    }
-
-    /// <summary>The driver's own copy within the device's memory, reading and writing counted.</summary>
-    private double MeasureCopy(int bytes)
-    {
-        using Arena arena = _device.CreateArena("copy", 2L * bytes);
-        TensorRef source = arena.Allocate("source", DType.I32, new Shape(bytes / sizeof(int)));
-        TensorRef destination = arena.Allocate("destination", DType.I32, new Shape(bytes / sizeof(int)));
-        return 2.0 * bytes / Measure(() => _device.Copy(source, destination)).Seconds[0] / 1e9;
+        return result with { Times = VariantComparison.Pretending(timed, _device, () => _timer.Measure(_ => prepared.Run())) };
     }
 
     private double PercentOfCopy(VariantResult result, Measurement times) =>

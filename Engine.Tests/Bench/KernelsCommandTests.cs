@@ -161,7 +161,7 @@ public sealed class KernelsCommandTests(DeviceFixture device)
         using StringWriter output = new();
         using StringWriter error = new();
         Command command = KernelsCommand.Create(
-            ops, _ => new DeviceKernelBench(device.WithMultiprocessors(2), copyBytes: 1 << 20, leastSeconds: 0));
+            ops, _ => new DeviceKernelBench(device.WithMultiprocessors(2), copyBytes: 1 << 20, seconds: 0));
         int code = command.Parse(arguments).Invoke(new() { Output = output, Error = error });
         Assert.True(expectedCode == code, error.ToString());
         return (code == 2 ? error : output).ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
