@@ -14,9 +14,11 @@ internal static class BenchReport
     public static void Print(BenchSetup setup, BenchResult result)
     {
         double median = result.Measurement.Median;
-        MachinePeaks? peaks = setup.Peaks;
         IReadOnlyList<double> rates = result.Measurement.Rates(result.Work);
         double peakMemory = PeakMemoryBytes();
+
+        // Only now: measuring them takes memory of its own.
+        MachinePeaks? peaks = setup.Peaks;
         setup.Output.WriteLine(BenchJson.Line(
             new
             {
