@@ -57,7 +57,8 @@ internal sealed class InterpretedLauncher : IKernelLauncher
         try
         {
             Dim3 blocks = new(grid.X, grid.Y, grid.Z);
-            Reports.Add((kernel.Name, _device.Run(compiled, blocks, new Dim3(kernel.GroupSize), _options, 0, parameters)));
+            Dim3 group = new(kernel.GroupSize);
+            Reports.Add((kernel.Name, _device.Run(compiled, blocks, group, _options, kernel.DynamicSharedBytes, parameters)));
         }
         catch (PtxException exception)
         {

@@ -13,11 +13,14 @@ internal sealed class DeviceKernel<TArgs> : IDeviceKernel
     /// <param name="body">The static method.</param>
     /// <param name="groupSize">Threads per group, always exactly this many.</param>
     /// <param name="groupsPerMultiprocessor">Groups that registers must suffice for; 0 leaves it to the compiler.</param>
-    public DeviceKernel(string name, Action<TArgs> body, int groupSize, int groupsPerMultiprocessor = 0)
+    /// <param name="dynamicSharedBytes">Shared memory beside what the kernel declares.</param>
+    public DeviceKernel(
+        string name, Action<TArgs> body, int groupSize, int groupsPerMultiprocessor = 0, int dynamicSharedBytes = 0)
     {
         Name = name;
         Body = body;
         GroupSize = groupSize;
+        DynamicSharedBytes = dynamicSharedBytes;
         Specialization = groupsPerMultiprocessor == 0
             ? new KernelSpecialization(groupSize, null)
             : new KernelSpecialization(groupSize, groupsPerMultiprocessor);
@@ -31,6 +34,9 @@ internal sealed class DeviceKernel<TArgs> : IDeviceKernel
 
     /// <inheritdoc/>
     public int GroupSize { get; }
+
+    /// <inheritdoc/>
+    public int DynamicSharedBytes { get; }
 
     /// <inheritdoc/>
     public KernelSpecialization Specialization { get; }

@@ -12,6 +12,9 @@ internal interface IDeviceKernel
     /// <summary>Threads per group.</summary>
     int GroupSize { get; }
 
+    /// <summary>Bytes of shared memory that a launch gives to every group beside what the kernel declares.</summary>
+    int DynamicSharedBytes { get; }
+
     /// <summary>Launch bounds, given to the compiler.</summary>
     KernelSpecialization Specialization { get; }
 
