@@ -27,7 +27,13 @@ internal sealed class InterpretedDevice : IDisposable
         Context context = DeviceContext.Create(static builder => builder.CPU());
         Accelerator memory = context.GetPreferredDevice(preferCPU: true).CreateAccelerator(context);
         Launcher = new InterpretedLauncher(architecture, options, mutation);
-        DeviceTraits traits = new(BackendKind.Cuda, architecture.ToString(), multiprocessors, HasShuffles: true, HasTensorCores: true);
+        DeviceTraits traits = new(
+            BackendKind.Cuda,
+            architecture.ToString(),
+            multiprocessors,
+            HasShuffles: true,
+            HasTensorCores: true,
+            MaxDynamicSharedBytes: architecture >= CudaArchitecture.SM_90 ? 227 << 10 : 163 << 10);
         Backend = new DeviceBackend("interpreted-cuda", memory, memory.CreateStream(), Launcher, traits, context, precision);
     }
 

@@ -72,7 +72,8 @@ internal sealed partial class DeviceBackend : IBackend
             device.Name.Trim(),
             device.NumMultiprocessors,
             HasShuffles: kind == BackendKind.Cuda,
-            HasTensorCores: device is CudaDevice { Architecture: CudaArchitecture architecture } && architecture >= CudaArchitecture.SM_80);
+            HasTensorCores: device is CudaDevice { Architecture: CudaArchitecture architecture } && architecture >= CudaArchitecture.SM_80,
+            MaxDynamicSharedBytes: device is CudaDevice cuda ? CudaDriver.MaxSharedBytesPerGroup(cuda.DeviceId) : 0);
         traits.Require(precision);
         Accelerator accelerator = device.CreateAccelerator(context);
         AcceleratorStream stream = accelerator.CreateStream();
