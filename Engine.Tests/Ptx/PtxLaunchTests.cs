@@ -137,6 +137,59 @@ public sealed class PtxLaunchTests
     }
 
     [Fact]
+    public void Run_DynamicSharedBesideStatic_FollowsTheLastVariableAndHasOnePlace()
+    {
+        const string Text = """
+            .version 7.8 .target sm_80 .address_size 64
+            .extern .shared .align 16 .b8 dynamic[];
+            .extern .shared .align 4 .b32 same[];
+            .visible .entry kernel(.param .u64 output)
+            {
+                .reg .b32 %r<8>; .reg .b64 %rd<2>;
+                .shared .align 4 .b8 first[20];
+                ld.param.u64 %rd1, [output]; mov.u32 %r1, dynamic; mov.u32 %r2, first; sub.u32 %r3, %r1, %r2; st.global.u32 [%rd1], %r3;
+                st.shared.u32 [dynamic + 4], %r3; ld.shared.u32 %r4, [same + 4]; st.global.u32 [%rd1 + 4], %r4;
+                ret;
+            }
+            """;
+        PtxDevice device = new();
+        CompiledKernel kernel = PtxSamples.Compile(device, Text);
+        ulong output = device.Memory.Allocate(2 * sizeof(uint));
+
+        device.Run(kernel, new Dim3(1), new Dim3(1), new LaunchOptions(), 8, output);
+
+        Assert.Equal([32u, 32], device.Memory.Download<uint>(output)[..2]);
+    }
+
+    [Theory]
+    [InlineData("sm_80", 163)]
+    [InlineData("sm_86", 99)]
+    [InlineData("sm_90", 227)]
+    public void Run_SharedMemory_EndsWithThatOfTheArchitecture(string target, int kilobytes)
+    {
+        const int StaticBytes = 16;
+        string text = $$"""
+            .version 7.8 .target {{target}} .address_size 64
+            .extern .shared .align 16 .b8 dynamic[];
+            .visible .entry kernel()
+            {
+                .reg .b32 %r<2>; .shared .align 16 .b8 fixed[{{StaticBytes}}];
+                mov.u32 %r1, 0; st.shared.u32 [fixed], %r1; st.shared.u32 [dynamic], %r1;
+                ret;
+            }
+            """;
+        PtxDevice device = new();
+        CompiledKernel kernel = PtxSamples.Compile(device, text);
+        int most = (kilobytes * 1024) - StaticBytes;
+
+        device.Run(kernel, new Dim3(1), new Dim3(1), new LaunchOptions(), most);
+
+        PtxException exception = Assert.Throws<PtxException>(
+            () => device.Run(kernel, new Dim3(1), new Dim3(1), new LaunchOptions(), most + 1));
+        Assert.Contains($"over the limit of {kilobytes * 1024}", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_DeviceFunction_IsInlined()
     {
         const string Text = """

@@ -1,63 +1,68 @@
+using ILGPU;
 using ILGPU.Runtime.Cuda;
 
 namespace Engine.Kernels.Device;
 
-/// <summary>Which chunks of an operand a thread copies next, and where to.</summary>
+/// <summary>
+/// Which chunks of an operand a thread copies next, and where to: one in each pass of the group over the tile, 1, 2, 4 or 8 of them. Chunks
+/// that are not there are copies of nothing, from addresses that are not read.
+/// </summary>
 internal struct TensorCursor
 {
     /// <summary>Address of the first chunk.</summary>
-    public long First;
+    public long Source;
 
-    /// <summary>Address of the second chunk, if there is one.</summary>
-    public long Second;
+    /// <summary>From one pass to the next in memory.</summary>
+    public long PassBytes;
 
-    /// <summary>Address in shared memory that the first chunk is copied to. The second one follows a chunk per thread on.</summary>
+    /// <summary>Address in shared memory that the first chunk is copied to. Each pass lies a chunk per thread on.</summary>
     public uint Target;
 
-    /// <summary>How many k there are from the first chunk's beginning on; none if it is not positive.</summary>
+    /// <summary>From the first chunk to the operand's end in the direction of passes: in rows if k is the fast index, else in k.</summary>
     public int Left;
 
-    /// <summary>If k is the slow index: how many bytes of the first chunk are rows of the operand.</summary>
-    public int FirstLength;
+    /// <summary>From the chunks' beginning to the operand's end in the direction of the fast index, in elements.</summary>
+    public int LeftElements;
 
-    /// <summary>The same of the second chunk.</summary>
-    public int SecondLength;
-
-    /// <summary>Starts the copy of a thread's first chunk.</summary>
-    /// <param name="target">In shared memory.</param>
-    /// <param name="source">In memory, at a multiple of 16 bytes.</param>
-    /// <param name="length">Bytes that are read; zeros follow. Nothing is read if there are none.</param>
-    public static void CopyFirst(uint target, long source, int length) =>
-        CudaAsm.Emit("cp.async.cg.shared.global [%0], [%1], 16, %2;", target, source, length);
-
-    /// <summary>Starts the copy of a thread's second chunk.</summary>
-    /// <param name="target">Of the first chunk in shared memory.</param>
-    /// <param name="source">In memory, at a multiple of 16 bytes.</param>
-    /// <param name="length">Bytes that are read; zeros follow. Nothing is read if there are none.</param>
-    /// <param name="threads">Of the group: 128 or 256.</param>
-    public static void CopySecond(uint target, long source, int length, int threads)
+    /// <summary>Starts a thread's copies of one tile.</summary>
+    /// <param name="cursor">Which.</param>
+    /// <param name="tileBytes">Bytes of the tile.</param>
+    /// <param name="pass">How many rows or k one pass takes.</param>
+    /// <param name="threads">Of the group.</param>
+    public static void Copy<TFormat>(TensorCursor cursor, int tileBytes, int pass, int threads)
+        where TFormat : struct, ITensorFormat
     {
-        if (threads == 128)
+        int length = IntrinsicMath.Clamp(cursor.LeftElements, 0, TensorGemm.ChunkBytes / TFormat.ElementBytes) * TFormat.ElementBytes;
+        int passBytes = threads * TensorGemm.ChunkBytes;
+        cursor = CopyChunk(cursor, length, pass, passBytes);
+        if (tileBytes >= 2 * passBytes)
         {
-            CudaAsm.Emit("cp.async.cg.shared.global [%0+2048], [%1], 16, %2;", target, source, length);
+            cursor = CopyChunk(cursor, length, pass, passBytes);
         }
-        else
+
+        if (tileBytes >= 4 * passBytes)
         {
-            CudaAsm.Emit("cp.async.cg.shared.global [%0+4096], [%1], 16, %2;", target, source, length);
+            cursor = CopyChunk(cursor, length, pass, passBytes);
+            cursor = CopyChunk(cursor, length, pass, passBytes);
+        }
+
+        if (tileBytes == 8 * passBytes)
+        {
+            cursor = CopyChunk(cursor, length, pass, passBytes);
+            cursor = CopyChunk(cursor, length, pass, passBytes);
+            cursor = CopyChunk(cursor, length, pass, passBytes);
+            CopyChunk(cursor, length, pass, passBytes);
         }
     }
 
-    /// <summary>The same chunks of the next tile.</summary>
-    /// <param name="cursor">Where it is.</param>
-    /// <param name="bytes">From one tile to the next in memory.</param>
-    /// <param name="toNextStage">From one buffer to the next in shared memory.</param>
-    /// <param name="depth">k of a tile.</param>
-    public static TensorCursor Move(TensorCursor cursor, long bytes, int toNextStage, int depth)
+    /// <summary>Starts the copy of one chunk, of as many bytes as are left and zeros behind them; the next pass.</summary>
+    private static TensorCursor CopyChunk(TensorCursor cursor, int length, int pass, int passBytes)
     {
-        cursor.First += bytes;
-        cursor.Second += bytes;
-        cursor.Target += (uint)toNextStage;
-        cursor.Left -= depth;
+        CudaAsm.Emit(
+            "cp.async.cg.shared.global [%0], [%1], 16, %2;", cursor.Target, cursor.Source, cursor.Left > 0 ? length : 0);
+        cursor.Source += cursor.PassBytes;
+        cursor.Target += (uint)passBytes;
+        cursor.Left -= pass;
         return cursor;
     }
 }

@@ -33,16 +33,16 @@ internal static class TensorGemmKernel<TFormat, TTile, TA, TB>
     where TB : struct, ITensorLayout
 {
     public static readonly DeviceKernel<TensorGemmArgs> Kernel = new(
-        $"gemm_tensor_{TFormat.Name}_{TTile.Name}_{TA.Name}_{TB.Name}", Run, TTile.Threads, TTile.Groups);
+        $"gemm_tensor_{TFormat.Name}_{TTile.Name}_{TA.Name}_{TB.Name}", Run, TTile.Threads, TTile.Groups, TTile.DynamicSharedBytes);
 
-    private static int SizeA => TTile.Rows * TensorGemm.DepthBytes;
+    private static int SizeA => TTile.Rows * TTile.DepthBytes;
 
-    private static int StageSize => (TTile.Rows + TTile.Columns) * TensorGemm.DepthBytes;
+    private static int StageSize => (TTile.Rows + TTile.Columns) * TTile.DepthBytes;
 
     // From the first buffer to the last.
     private static int LastStage => (TensorGemm.Stages - 1) * StageSize;
 
-    private static int TileDepth => TensorGemm.DepthBytes / TFormat.ElementBytes;
+    private static int TileDepth => TTile.DepthBytes / TFormat.ElementBytes;
 
     /// <summary>Enqueues the kernel.</summary>
     /// <param name="launcher">Where.</param>
@@ -57,56 +57,64 @@ internal static class TensorGemmKernel<TFormat, TTile, TA, TB>
 
     private static void Run(TensorGemmArgs args)
     {
-        // The kernel's only shared memory, to which the kernel compiler gives this name.
-        ArrayView<Float4> handover = SharedMemory.Allocate<Float4>(TensorGemm.Stages * StageSize / TensorGemm.ChunkBytes);
-        CudaAsm.Emit("mov.u32 %0, __shared_alloca0;", out uint inMemory);
-        uint shared = inMemory;
+        ArrayView<Float4> handover = TTile.Shared();
+        uint shared = TTile.SharedAddress();
         TTile.Declare();
         GemmKernelArgs product = args.Product;
         Index2D tile = GemmTileOrder.Locate(Grid.IdxX, TileRows(product), TileColumns(product));
         int lane = Group.IdxX & 31;
         int warp = Group.IdxX >> 5;
-        int warpRow = warp / (TTile.Columns / TensorGemm.WarpColumns) * TTile.WarpRows;
-        int warpColumn = warp % (TTile.Columns / TensorGemm.WarpColumns) * TensorGemm.WarpColumns;
+        int warpRow = warp / (TTile.Columns / TTile.WarpColumns) * TTile.WarpRows;
+        int warpColumn = warp % (TTile.Columns / TTile.WarpColumns) * TTile.WarpColumns;
         int start = Grid.IdxZ * product.SliceDepth;
         int depth = IntrinsicMath.Min(product.Depth - start, product.SliceDepth);
-        TensorCursor cursorA = TA.Start<TFormat>(
-            product.A, args.AddressA, shared, TTile.Rows, TTile.Threads, tile.Y * TTile.Rows, start, depth);
-        TensorCursor cursorB = TB.Start<TFormat>(
-            product.B, args.AddressB, shared + (uint)SizeA, TTile.Columns, TTile.Threads, tile.X * TTile.Columns, start, depth);
-        long bytesA = TA.TileBytes<TFormat>(product.A);
-        long bytesB = TB.TileBytes<TFormat>(product.B);
-        TensorReads readsA = TA.ReadsOfA<TFormat>(shared, lane, warpRow, TTile.Rows);
-        TensorReads readsB = TB.ReadsOfB<TFormat>(shared + (uint)SizeA, lane, warpColumn, TTile.Columns);
+        TensorCursor cursorA = TA.Start<TFormat, TTile>(
+            product.A, args.AddressA, shared, TTile.Rows, tile.Y * TTile.Rows, start, depth);
+        TensorCursor cursorB = TB.Start<TFormat, TTile>(
+            product.B, args.AddressB, shared + (uint)SizeA, TTile.Columns, tile.X * TTile.Columns, start, depth);
+        long bytesA = TA.TileBytes<TFormat, TTile>(product.A);
+        long bytesB = TB.TileBytes<TFormat, TTile>(product.B);
+        TensorReads readsA = TA.ReadsOfA<TFormat, TTile>(shared, lane, warpRow);
+        TensorReads readsB = TB.ReadsOfB<TFormat, TTile>(shared + (uint)SizeA, lane, warpColumn);
 
         // Tiles that lie behind the end are copies of nothing: zeros, and nothing is read.
         for (int ahead = 0; ahead < TensorGemm.Stages - 1; ahead++)
         {
             Copy(cursorA, cursorB);
-            cursorA = TA.Move<TFormat>(cursorA, bytesA, StageSize, TTile.Rows, TTile.Threads);
-            cursorB = TB.Move<TFormat>(cursorB, bytesB, StageSize, TTile.Columns, TTile.Threads);
+            cursorA = TA.Move<TFormat, TTile>(cursorA, bytesA, StageSize);
+            cursorB = TB.Move<TFormat, TTile>(cursorB, bytesB, StageSize);
         }
+
+        CudaAsm.Emit("cp.async.wait_group 1;");
+        Group.Barrier();
+        Load(readsA, readsB, 0);
 
         // All addresses move by adding, reads through the buffers one step before copies: nothing is computed anew in the loop.
         int stage = 0;
         int copiesToNext = -LastStage;
         for (int left = depth; left > 0; left -= TileDepth)
         {
-            CudaAsm.Emit("cp.async.wait_group 1;");
-            Group.Barrier();
+            Load(readsA, readsB, 1);
             Copy(cursorA, cursorB);
-            cursorA = TA.Move<TFormat>(cursorA, bytesA, copiesToNext, TTile.Rows, TTile.Threads);
-            cursorB = TB.Move<TFormat>(cursorB, bytesB, copiesToNext, TTile.Columns, TTile.Threads);
-            TA.LoadA<TFormat, TTile>(readsA, 0);
-            TB.LoadB<TFormat, TTile>(readsB, 0);
-            TTile.Multiply();
-            TA.LoadA<TFormat, TTile>(readsA, 1);
-            TB.LoadB<TFormat, TTile>(readsB, 1);
-            TTile.Multiply();
+            cursorA = TA.Move<TFormat, TTile>(cursorA, bytesA, copiesToNext);
+            cursorB = TB.Move<TFormat, TTile>(cursorB, bytesB, copiesToNext);
+            TTile.Multiply(0);
+            if (TTile.DepthBytes == 4 * TensorGemm.StepBytes)
+            {
+                Load(readsA, readsB, 2);
+                TTile.Multiply(1);
+                Load(readsA, readsB, 3);
+                TTile.Multiply(2);
+            }
+
             copiesToNext = stage == LastStage ? -LastStage : StageSize;
             stage += copiesToNext;
-            readsA = TA.Move<TFormat>(readsA, copiesToNext, TTile.WarpRows);
-            readsB = TB.Move<TFormat>(readsB, copiesToNext, TensorGemm.WarpColumns);
+            readsA = TA.Move<TFormat, TTile>(readsA, copiesToNext, TTile.WarpRows);
+            readsB = TB.Move<TFormat, TTile>(readsB, copiesToNext, TTile.WarpColumns);
+            CudaAsm.Emit("cp.async.wait_group 1;");
+            Group.Barrier();
+            Load(readsA, readsB, 0);
+            TTile.Multiply(1);
         }
 
         CudaAsm.Emit("cp.async.wait_all;");
@@ -116,29 +124,37 @@ internal static class TensorGemmKernel<TFormat, TTile, TA, TB>
 
     private static void Copy(TensorCursor a, TensorCursor b)
     {
-        TA.Copy<TFormat>(a, TTile.Rows, TTile.Threads);
-        TB.Copy<TFormat>(b, TTile.Columns, TTile.Threads);
+        TA.Copy<TFormat, TTile>(a, TTile.Rows);
+        TB.Copy<TFormat, TTile>(b, TTile.Columns);
         CudaAsm.Emit("cp.async.commit_group;");
+    }
+
+    private static void Load(TensorReads a, TensorReads b, int step)
+    {
+        TA.LoadA<TFormat, TTile>(a, step);
+        TB.LoadB<TFormat, TTile>(b, step);
     }
 
     private static void Finish(GemmKernelArgs args, ArrayView<Float4> handover, uint shared, int firstRow, int firstColumn)
     {
-        const int RowVectors = TensorGemm.HandoverStride / Float4.Width;
-        const int WarpVectors = TensorGemm.StepRows * RowVectors;
+        int lanesPerRow = TTile.WarpColumns / Float4.Width;
+        int rowFloats = TTile.WarpColumns + TensorGemm.HandoverPadding;
+        int rowVectors = rowFloats / Float4.Width;
+        int warpVectors = TensorGemm.StepRows * rowVectors;
         int lane = Group.IdxX & 31;
         int warp = Group.IdxX >> 5;
-        uint target = shared + (uint)((warp * WarpVectors * TensorGemm.ChunkBytes)
-            + ((lane >> 2) * TensorGemm.HandoverStride * sizeof(float)) + ((lane & 3) * 2 * sizeof(float)));
-        int source = (warp * WarpVectors) + ((lane >> 3) * RowVectors) + (lane & 7);
-        int column = firstColumn + ((lane & 7) * Float4.Width);
+        uint target = shared + (uint)((warp * warpVectors * TensorGemm.ChunkBytes)
+            + ((lane >> 2) * rowFloats * sizeof(float)) + ((lane & 3) * 2 * sizeof(float)));
+        int source = (warp * warpVectors) + (lane / lanesPerRow * rowVectors) + (lane % lanesPerRow);
+        int column = firstColumn + (lane % lanesPerRow * Float4.Width);
         for (int step = 0; step < TTile.WarpRows / TensorGemm.StepRows; step++)
         {
             TTile.Store(step, target);
             Warp.Barrier();
-            for (int quad = 0; quad < TensorGemm.StepRows; quad += 4)
+            for (int rows = 0; rows < TensorGemm.StepRows; rows += 32 / lanesPerRow)
             {
-                int row = firstRow + (step * TensorGemm.StepRows) + quad + (lane >> 3);
-                Float4 sums = handover[source + (quad * RowVectors)];
+                int row = firstRow + (step * TensorGemm.StepRows) + rows + (lane / lanesPerRow);
+                Float4 sums = handover[source + (rows * rowVectors)];
                 if (row < args.A.Rows && column < args.B.Rows)
                 {
                     GemmEpilogue.Apply(args.Epilogue, Grid.IdxZ * args.SliceElements, row, column, sums);
