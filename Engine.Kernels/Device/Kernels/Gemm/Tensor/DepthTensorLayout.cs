@@ -34,10 +34,14 @@ internal readonly struct DepthTensorLayout : ITensorLayout
         };
     }
 
-    public static void Copy<TFormat, TTile>(TensorCursor cursor, int tileRows)
+    public static void Copy<TFormat, TTile>(TensorCursor cursor, int tileRows, int part)
         where TFormat : struct, ITensorFormat
         where TTile : struct, ITensorTile<TFormat> => TensorCursor.Copy<TFormat>(
-            cursor, tileRows * TTile.DepthBytes, TTile.Threads / (TTile.DepthBytes / TensorGemm.ChunkBytes), TTile.Threads);
+            cursor,
+            part,
+            tileRows * TTile.DepthBytes / (TTile.Threads * TensorGemm.ChunkBytes),
+            TTile.Threads / (TTile.DepthBytes / TensorGemm.ChunkBytes),
+            TTile.Threads);
 
     public static TensorCursor Move<TFormat, TTile>(TensorCursor cursor, long bytes, int toNextStage)
         where TFormat : struct, ITensorFormat

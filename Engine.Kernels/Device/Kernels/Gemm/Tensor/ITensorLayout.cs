@@ -22,10 +22,11 @@ internal interface ITensorLayout
         where TFormat : struct, ITensorFormat
         where TTile : struct, ITensorTile<TFormat>;
 
-    /// <summary>Starts the thread's copies of one tile.</summary>
+    /// <summary>Starts up to four of the thread's copies of one tile.</summary>
     /// <param name="cursor">Where.</param>
     /// <param name="tileRows">Rows of the tile.</param>
-    static abstract void Copy<TFormat, TTile>(TensorCursor cursor, int tileRows)
+    /// <param name="part">Which four.</param>
+    static abstract void Copy<TFormat, TTile>(TensorCursor cursor, int tileRows, int part)
         where TFormat : struct, ITensorFormat
         where TTile : struct, ITensorTile<TFormat>;
 

@@ -32,10 +32,14 @@ internal readonly struct RowTensorLayout : ITensorLayout
         };
     }
 
-    public static void Copy<TFormat, TTile>(TensorCursor cursor, int tileRows)
+    public static void Copy<TFormat, TTile>(TensorCursor cursor, int tileRows, int part)
         where TFormat : struct, ITensorFormat
         where TTile : struct, ITensorTile<TFormat> => TensorCursor.Copy<TFormat>(
-            cursor, tileRows * TTile.DepthBytes, TTile.Threads / ChunksPerDepth<TFormat>(tileRows), TTile.Threads);
+            cursor,
+            part,
+            tileRows * TTile.DepthBytes / (TTile.Threads * TensorGemm.ChunkBytes),
+            TTile.Threads / ChunksPerDepth<TFormat>(tileRows),
+            TTile.Threads);
 
     public static TensorCursor Move<TFormat, TTile>(TensorCursor cursor, long bytes, int toNextStage)
         where TFormat : struct, ITensorFormat

@@ -9,6 +9,8 @@ namespace Engine.Kernels.Device;
 /// </summary>
 internal struct TensorCursor
 {
+    private const int PartPasses = 4;
+
     /// <summary>Address of the first chunk.</summary>
     public long Source;
 
@@ -24,45 +26,37 @@ internal struct TensorCursor
     /// <summary>From the chunks' beginning to the operand's end in the direction of the fast index, in elements.</summary>
     public int LeftElements;
 
-    /// <summary>Starts a thread's copies of one tile.</summary>
+    /// <summary>Starts up to four of a thread's copies of one tile.</summary>
     /// <param name="cursor">Which.</param>
-    /// <param name="tileBytes">Bytes of the tile.</param>
+    /// <param name="part">Which four passes.</param>
+    /// <param name="passes">All of them.</param>
     /// <param name="pass">How many rows or k one pass takes.</param>
     /// <param name="threads">Of the group.</param>
-    public static void Copy<TFormat>(TensorCursor cursor, int tileBytes, int pass, int threads)
+    public static void Copy<TFormat>(TensorCursor cursor, int part, int passes, int pass, int threads)
         where TFormat : struct, ITensorFormat
     {
+        int first = part * PartPasses;
         int length = IntrinsicMath.Clamp(cursor.LeftElements, 0, TensorGemm.ChunkBytes / TFormat.ElementBytes) * TFormat.ElementBytes;
-        int passBytes = threads * TensorGemm.ChunkBytes;
-        cursor = CopyChunk(cursor, length, pass, passBytes);
-        if (tileBytes >= 2 * passBytes)
+        cursor.Source += first * cursor.PassBytes;
+        cursor = CopyChunk(cursor, first, length, pass, threads);
+        if (passes > 1)
         {
-            cursor = CopyChunk(cursor, length, pass, passBytes);
+            cursor = CopyChunk(cursor, first + 1, length, pass, threads);
         }
 
-        if (tileBytes >= 4 * passBytes)
+        if (passes > 2)
         {
-            cursor = CopyChunk(cursor, length, pass, passBytes);
-            cursor = CopyChunk(cursor, length, pass, passBytes);
-        }
-
-        if (tileBytes == 8 * passBytes)
-        {
-            cursor = CopyChunk(cursor, length, pass, passBytes);
-            cursor = CopyChunk(cursor, length, pass, passBytes);
-            cursor = CopyChunk(cursor, length, pass, passBytes);
-            CopyChunk(cursor, length, pass, passBytes);
+            cursor = CopyChunk(cursor, first + 2, length, pass, threads);
+            CopyChunk(cursor, first + 3, length, pass, threads);
         }
     }
 
-    /// <summary>Starts the copy of one chunk, of as many bytes as are left and zeros behind them; the next pass.</summary>
-    private static TensorCursor CopyChunk(TensorCursor cursor, int length, int pass, int passBytes)
+    /// <summary>Starts the copy of one chunk, of as many bytes as are left and zeros behind them; the next source.</summary>
+    private static TensorCursor CopyChunk(TensorCursor cursor, int index, int length, int pass, int threads)
     {
-        CudaAsm.Emit(
-            "cp.async.cg.shared.global [%0], [%1], 16, %2;", cursor.Target, cursor.Source, cursor.Left > 0 ? length : 0);
+        uint target = cursor.Target + (uint)(index * threads * TensorGemm.ChunkBytes);
+        CudaAsm.Emit("cp.async.cg.shared.global [%0], [%1], 16, %2;", target, cursor.Source, cursor.Left > index * pass ? length : 0);
         cursor.Source += cursor.PassBytes;
-        cursor.Target += (uint)passBytes;
-        cursor.Left -= pass;
         return cursor;
     }
 }

@@ -42,6 +42,9 @@ internal static class TensorGemmKernel<TFormat, TTile, TA, TB>
     // From the first buffer to the last.
     private static int LastStage => (TensorGemm.Stages - 1) * StageSize;
 
+    // Four steps of the tensor cores instead of two.
+    private static bool IsDeep => TTile.DepthBytes == 4 * TensorGemm.StepBytes;
+
     private static int TileDepth => TTile.DepthBytes / TFormat.ElementBytes;
 
     /// <summary>Enqueues the kernel.</summary>
@@ -80,7 +83,14 @@ internal static class TensorGemmKernel<TFormat, TTile, TA, TB>
         // Tiles that lie behind the end are copies of nothing: zeros, and nothing is read.
         for (int ahead = 0; ahead < TensorGemm.Stages - 1; ahead++)
         {
-            Copy(cursorA, cursorB);
+            TA.Copy<TFormat, TTile>(cursorA, TTile.Rows, 0);
+            TB.Copy<TFormat, TTile>(cursorB, TTile.Columns, 0);
+            if (IsDeep)
+            {
+                TB.Copy<TFormat, TTile>(cursorB, TTile.Columns, 1);
+            }
+
+            CudaAsm.Emit("cp.async.commit_group;");
             cursorA = TA.Move<TFormat, TTile>(cursorA, bytesA, StageSize);
             cursorB = TB.Move<TFormat, TTile>(cursorB, bytesB, StageSize);
         }
@@ -95,18 +105,25 @@ internal static class TensorGemmKernel<TFormat, TTile, TA, TB>
         for (int left = depth; left > 0; left -= TileDepth)
         {
             Load(readsA, readsB, 1);
-            Copy(cursorA, cursorB);
-            cursorA = TA.Move<TFormat, TTile>(cursorA, bytesA, copiesToNext);
-            cursorB = TB.Move<TFormat, TTile>(cursorB, bytesB, copiesToNext);
-            TTile.Multiply(0);
-            if (TTile.DepthBytes == 4 * TensorGemm.StepBytes)
+            TA.Copy<TFormat, TTile>(cursorA, TTile.Rows, 0);
+            if (IsDeep)
             {
+                TTile.Multiply(0);
                 Load(readsA, readsB, 2);
+                TB.Copy<TFormat, TTile>(cursorB, TTile.Columns, 0);
                 TTile.Multiply(1);
                 Load(readsA, readsB, 3);
-                TTile.Multiply(2);
+                TB.Copy<TFormat, TTile>(cursorB, TTile.Columns, 1);
+            }
+            else
+            {
+                TB.Copy<TFormat, TTile>(cursorB, TTile.Columns, 0);
             }
 
+            CudaAsm.Emit("cp.async.commit_group;");
+            TTile.Multiply(0);
+            cursorA = TA.Move<TFormat, TTile>(cursorA, bytesA, copiesToNext);
+            cursorB = TB.Move<TFormat, TTile>(cursorB, bytesB, copiesToNext);
             copiesToNext = stage == LastStage ? -LastStage : StageSize;
             stage += copiesToNext;
             readsA = TA.Move<TFormat, TTile>(readsA, copiesToNext, TTile.WarpRows);
@@ -120,13 +137,6 @@ internal static class TensorGemmKernel<TFormat, TTile, TA, TB>
         CudaAsm.Emit("cp.async.wait_all;");
         Group.Barrier();
         Finish(product, handover, shared, (tile.Y * TTile.Rows) + warpRow, (tile.X * TTile.Columns) + warpColumn);
-    }
-
-    private static void Copy(TensorCursor a, TensorCursor b)
-    {
-        TA.Copy<TFormat, TTile>(a, TTile.Rows);
-        TB.Copy<TFormat, TTile>(b, TTile.Columns);
-        CudaAsm.Emit("cp.async.commit_group;");
     }
 
     private static void Load(TensorReads a, TensorReads b, int step)
