@@ -17,16 +17,18 @@ internal sealed class InterpretedDevice : IDisposable
     /// <param name="multiprocessors">That plans count on.</param>
     /// <param name="precision">Of products.</param>
     /// <param name="mutation">What becomes of the text of every kernel before it runs.</param>
+    /// <param name="withGraphs">Sequences of launches that come again run as graphs.</param>
     public InterpretedDevice(
         CudaArchitecture architecture,
         LaunchOptions options,
         int multiprocessors,
         Precision precision = Precision.Float32,
-        Func<string, string>? mutation = null)
+        Func<string, string>? mutation = null,
+        bool withGraphs = false)
     {
         Context context = DeviceContext.Create(static builder => builder.CPU());
         Accelerator memory = context.GetPreferredDevice(preferCPU: true).CreateAccelerator(context);
-        Launcher = new InterpretedLauncher(architecture, options, mutation);
+        Launcher = new InterpretedLauncher(architecture, options, mutation, withGraphs);
         DeviceTraits traits = new(
             BackendKind.Cuda,
             architecture.ToString(),

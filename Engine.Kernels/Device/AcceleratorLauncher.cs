@@ -47,6 +47,12 @@ internal sealed class AcceleratorLauncher : IKernelLauncher
     }
 
     /// <inheritdoc/>
+    public void Flush()
+    {
+        // Every launch is enqueued at once.
+    }
+
+    /// <inheritdoc/>
     public void Synchronize()
     {
         try

@@ -80,6 +80,11 @@ internal static partial class CudaDriver
             throw new BackendException($"{name}: there is no NVIDIA driver, or it is too old: {exception.Message}", exception);
         }
 
+        Check(name, code);
+    }
+
+    private static void Check(string name, int code)
+    {
         if (code != 0)
         {
             throw new BackendException($"{name}: the NVIDIA driver answered {NameOf(code)}.");

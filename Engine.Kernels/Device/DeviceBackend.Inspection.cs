@@ -12,8 +12,12 @@ internal sealed partial class DeviceBackend
     /// <summary>The stream on which the ops are enqueued.</summary>
     public AcceleratorStream Stream => _stream;
 
-    /// <summary>Makes the device current on this thread, for calls into libraries beside ILGPU.</summary>
-    public void Bind() => _accelerator.Bind();
+    /// <summary>Makes the device current on this thread, for calls into libraries beside ILGPU, and enqueues the ops so far.</summary>
+    public void Bind()
+    {
+        _launcher.Flush();
+        _accelerator.Bind();
+    }
 
     /// <summary>Compiles a kernel for this device and asks the driver what became of it.</summary>
     /// <returns>The resources, and how many of the kernel's groups a multiprocessor runs at the same time.</returns>
