@@ -10,7 +10,7 @@ namespace Engine.Tests;
 public sealed class TensorGemmPtxTests(PtxCompilersFixture compilers) : IClassFixture<PtxCompilersFixture>
 {
     // Beside 16 to 128 products of matrices: each copy needs two addresses and its length, reads and copies move on, a tile is counted.
-    private const int MostIntegers = 22;
+    private const int MostIntegers = 24;
     private const int IntegersPerCopy = 4;
 
     private static readonly string[] IntegerInstructions =

@@ -8,22 +8,46 @@ namespace Engine.Kernels.Device;
 /// 2MNK flops; A is read once per column of tiles, B once per row of tiles, 2 bytes per element in BF16, 4 in TF32.
 /// <para>
 /// A group computes one tile of C. Both operands pass through three buffers in shared memory: while one tile of k is multiplied, the next
-/// two are on their way (cp.async), so that a step waits for what was asked for two steps ago. One barrier per step: behind it everybody
-/// sees the new tile, and the buffer multiplied before it is free for the copy that follows.
+/// two are on their way (cp.async), so that nobody waits but for what was asked for two tiles ago. One barrier per tile of k: behind it
+/// everybody sees the next one, and the buffer multiplied before is free for the copies that follow. Fragments are loaded into registers a
+/// step of the tensor cores ahead, across the barrier too: no step waits for its own.
+/// </para>
+/// <para>
+/// What limits a tile, per multiprocessor: an H100 makes 2048 multiply-adds per clock in BF16, an A100 1024. One product of matrices
+/// (mma) is 2048 of them, in TF32 half as many at half the rate. A wavefront is 128 bytes of shared memory, one per clock; copies into
+/// shared memory take them too. The share of an H100's peak is what wavefronts leave, as the interpreter of PTX counts them. Products,
+/// instructions on integers and registers are those of one thread in the PTX of the loop over tiles of k; registers are the most that
+/// live at one place, fragments of two steps among them.
+/// </para>
+/// <code>
+/// tile     warps       groups  shared   wavefronts   share of  bytes per clock   products  integers  registers
+///                              memory   per product  the peak  at 60 % of peak
+/// 128x256  8, 64 x 64  1       144 KB   1 + 0.375    73 %      29                128       73        226 of 255
+/// 128x128  4, 64 x 64  2       2 x 48   1 + 0.5      67 %      38                64        53        226 of 255
+/// 128x64   8, 32 x 32  2       2 x 36   2 + 0.75     36 %      -                 16        33        95 of 128
+/// 64x64    4, 32 x 32  4       4 x 24   2 + 1        33 %      -                 16        37        97 of 128
+/// </code>
+/// <para>
+/// 128 x 256 is the only tile within the 25 to 30 bytes per clock that the second-level cache of an H100 gives each multiprocessor. Its
+/// group is alone there, so nothing but its own depth hides barriers and latency: 128 bytes of k per row are four steps, 1024 products of
+/// the group per barrier (1700 clocks at 60 % of the peak), and whole lines of the cache. Three buffers of 48 KB keep 48 to 96 KB on
+/// their way, where 800 clocks of latency need 23, and fit an A100 (163 KB) and an H100 (227 KB). Four buffers of 64 bytes per row would
+/// fit GPUs with 99 KB too, with as many bytes on their way, but with half a line per row and twice the barriers. Its copies are spread
+/// over three steps, so that reads of fragments do not queue behind all of them.
 /// </para>
 /// <para>
 /// TF32 operands are float32 in memory and are rounded (to nearest, ties away from zero) in registers, behind the reads from shared memory.
 /// BF16 operands that are float32 in memory are converted before, by
 /// <see cref="CopyKernel{TFrom, TFromElement, TTo, TToElement, TAccess}"/> into scratch memory: 6(MK + KN) bytes once.
 /// To convert them on the way into shared memory would read 2 bytes more per element and tile,
-/// 2MK(N/128) + 2KN(M/128), which is more as soon as C has more than three tiles in each direction, and would put every element through
+/// for tiles of 128 x 128 2MK(N/128) + 2KN(M/128), which is more as soon as C has more than three tiles in each direction, and would put every element through
 /// registers, where asynchronous copies do not. For 4096 x 4096 x 4096: 201 MB of device memory instead of 2.1 GB more from the
 /// second-level cache, beside 137 GFLOP. Weights stored in BF16 are read as they are. The same copy brings operands into rows of whole
 /// 16 bytes that do not lie in such.
 /// </para>
 /// <para>
 /// In the end each warp hands sixteen rows of its sums at a time to itself through shared memory, so that the epilogue gets four neighbours
-/// of a row per thread, and eight threads 128 bytes of it.
+/// of a row per thread, and eight or sixteen threads 128 or 256 bytes of it.
 /// </para>
 /// </summary>
 internal static class TensorGemmKernel<TFormat, TTile, TA, TB>
@@ -120,6 +144,7 @@ internal static class TensorGemmKernel<TFormat, TTile, TA, TB>
                 TB.Copy<TFormat, TTile>(cursorB, TTile.Columns, 0);
             }
 
+            // Steps are even and odd; this is the last but one of the tile.
             CudaAsm.Emit("cp.async.commit_group;");
             TTile.Multiply(0);
             cursorA = TA.Move<TFormat, TTile>(cursorA, bytesA, copiesToNext);
