@@ -31,8 +31,9 @@ internal sealed class AcceleratorLauncher : IKernelLauncher
 
         if (kernel.DynamicSharedBytes > 0)
         {
-            throw new BackendException($"{_accelerator.Name.Trim()}: kernel '{kernel.Name}' needs {kernel.DynamicSharedBytes} bytes of shared "
-                + "memory from its launch, which only launches through CUDA give.");
+            throw new BackendException(
+                $"{_accelerator.Name.Trim()}: kernel '{kernel.Name}' needs {kernel.DynamicSharedBytes} bytes of shared memory from its "
+                + "launch, which only launches through CUDA give.");
         }
 
         try

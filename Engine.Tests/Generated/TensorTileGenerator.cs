@@ -118,8 +118,7 @@ internal sealed class TensorTileGenerator
         AppendLoadRows("A", "fa", AllFragmentsA, _tile.Rows, _isBFloat16 ? TransposedMatrices : ElementsOfA);
         AppendLoadDepth("B", "fb", AllFragmentsB);
         AppendLoadRows("B", "fb", AllFragmentsB, _tile.Columns, _isBFloat16 ? TransposedMatrices : ElementsOfB);
-        AppendCases("Multiply(int step)", "(step & 1)", 2, parity =>
-            [.. Rounded("fa", parity * AllFragmentsA, AllFragmentsA), .. Rounded("fb", parity * AllFragmentsB, AllFragmentsB), .. Products(parity)]);
+        AppendCases("Multiply(int step)", "(step & 1)", 2, Products);
         AppendCases("Store(int index, uint address)", "index", RowSteps, Stores, "address");
         return _text.Append("}\n").ToString();
     }
@@ -153,13 +152,17 @@ internal sealed class TensorTileGenerator
         : Enumerable.Range(first, count).Select(i => $"cvt.rna.tf32.f32 {name}{i}, {name}{i};");
 
     private IEnumerable<string> Products(int parity) =>
-        from row in Enumerable.Range(0, RowSteps)
-        from column in Enumerable.Range(0, ColumnSteps)
-        let sums = Registers("acc", Sum(row, column), Sums)
-        let type = _isBFloat16 ? "m16n8k16.row.col.f32.bf16.bf16.f32" : "m16n8k8.row.col.f32.tf32.tf32.f32"
-        let a = Registers("fa", (parity * AllFragmentsA) + (FragmentsA * row), FragmentsA)
-        let b = Registers("fb", (parity * AllFragmentsB) + (FragmentsB * column), FragmentsB)
-        select $"mma.sync.aligned.{type} {sums}, {a}, {b}, {sums};";
+    [
+        .. Rounded("fa", parity * AllFragmentsA, AllFragmentsA),
+        .. Rounded("fb", parity * AllFragmentsB, AllFragmentsB),
+        .. from row in Enumerable.Range(0, RowSteps)
+           from column in Enumerable.Range(0, ColumnSteps)
+           let sums = Registers("acc", Sum(row, column), Sums)
+           let type = _isBFloat16 ? "m16n8k16.row.col.f32.bf16.bf16.f32" : "m16n8k8.row.col.f32.tf32.tf32.f32"
+           let a = Registers("fa", (parity * AllFragmentsA) + (FragmentsA * row), FragmentsA)
+           let b = Registers("fb", (parity * AllFragmentsB) + (FragmentsB * column), FragmentsB)
+           select $"mma.sync.aligned.{type} {sums}, {a}, {b}, {sums};",
+    ];
 
     private IEnumerable<string> Stores(int row) =>
         from column in Enumerable.Range(0, ColumnSteps)

@@ -68,8 +68,9 @@ public sealed class PtxDevice
 
         if (dynamicShared > kernel.SharedLimit - kernel.SharedBytes)
         {
-            throw new PtxException($"{kernel.Name}: {kernel.SharedBytes} bytes of static and {dynamicShared} of dynamic shared memory are over "
-                + $"the limit of {kernel.SharedLimit}");
+            throw new PtxException(
+                $"{kernel.Name}: shared memory of {kernel.SharedBytes} bytes and {dynamicShared} of the launch is over the limit of "
+                + $"{kernel.SharedLimit}");
         }
 
         if (parameters.Length != kernel.ParameterBytes)

@@ -5,9 +5,9 @@ namespace Engine.Kernels.Device;
 /// <summary>
 /// Neighbours in memory are neighbours in k. Four threads copy the 64 bytes of one row, or eight 128 bytes; a pass of the group takes as
 /// many rows as there are such threads. Rows beyond the operand's end are zeros.
-/// In shared memory one row of eight chunks, or two of four, fill all banks. The chunks of a row are permuted by its number, where there are
-/// four by half of it, so that the eight rows that ldmatrix reads at a time lie in different banks. Fragments of both formats are 32 bytes
-/// of k of sixteen rows.
+/// In shared memory one row of eight chunks, or two of four, fill all banks. The chunks of a row are permuted by its number, where there
+/// are four by half of it, so that the eight rows that ldmatrix reads at a time lie in different banks. Fragments of both formats are
+/// 32 bytes of k of sixteen rows.
 /// </summary>
 internal readonly struct DepthTensorLayout : ITensorLayout
 {

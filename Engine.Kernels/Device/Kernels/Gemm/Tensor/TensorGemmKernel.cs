@@ -39,11 +39,11 @@ namespace Engine.Kernels.Device;
 /// TF32 operands are float32 in memory and are rounded (to nearest, ties away from zero) in registers, behind the reads from shared memory.
 /// BF16 operands that are float32 in memory are converted before, by
 /// <see cref="CopyKernel{TFrom, TFromElement, TTo, TToElement, TAccess}"/> into scratch memory: 6(MK + KN) bytes once.
-/// To convert them on the way into shared memory would read 2 bytes more per element and tile,
-/// for tiles of 128 x 128 2MK(N/128) + 2KN(M/128), which is more as soon as C has more than three tiles in each direction, and would put every element through
-/// registers, where asynchronous copies do not. For 4096 x 4096 x 4096: 201 MB of device memory instead of 2.1 GB more from the
-/// second-level cache, beside 137 GFLOP. Weights stored in BF16 are read as they are. The same copy brings operands into rows of whole
-/// 16 bytes that do not lie in such.
+/// To convert them on the way into shared memory would read 2 bytes more per element and tile, for tiles of 128 x 128 2MK(N/128) +
+/// 2KN(M/128), which is more as soon as C has more than three tiles in each direction, and would put every element through registers,
+/// where asynchronous copies do not. For 4096 x 4096 x 4096: 201 MB of device memory instead of 2.1 GB more from the second-level cache,
+/// beside 137 GFLOP. Weights stored in BF16 are read as they are. The same copy brings operands into rows of whole 16 bytes that do not
+/// lie in such.
 /// </para>
 /// <para>
 /// In the end each warp hands sixteen rows of its sums at a time to itself through shared memory, so that the epilogue gets four neighbours

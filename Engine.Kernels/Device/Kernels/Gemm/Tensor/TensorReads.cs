@@ -12,10 +12,10 @@ internal struct TensorReads
     /// <summary>If k is the fast index, the second step; else 32 bytes on.</summary>
     public uint Second;
 
-    /// <summary>If k is the fast index, the third step, where a tile has so many; else 64 bytes on, where a warp has so many rows.</summary>
+    /// <summary>If k is the fast index, the third step of a tile that has so many; else 64 bytes on, if a warp has so many rows.</summary>
     public uint Third;
 
-    /// <summary>If k is the fast index, the fourth step, where a tile has so many; else 96 bytes on, where a warp has so many rows.</summary>
+    /// <summary>If k is the fast index, the fourth step of a tile that has so many; else 96 bytes on, if a warp has so many rows.</summary>
     public uint Fourth;
 
     /// <summary>Addresses whose chunks are permuted together: they differ from the first one in two bits.</summary>
