@@ -1,8 +1,4 @@
-using System;
-using ILGPU.Backends;
-using ILGPU.Backends.EntryPoints;
 using ILGPU.Runtime;
-using ILGPU.Runtime.Cuda;
 
 namespace Engine.Kernels.Device;
 
@@ -24,24 +20,11 @@ internal sealed partial class DeviceBackend
     /// <exception cref="BackendException">This is not an NVIDIA GPU, or its driver refuses the kernel.</exception>
     public (KernelResources Resources, int GroupsPerMultiprocessor) Inspect(IDeviceKernel kernel)
     {
-        if (_accelerator is not CudaAccelerator)
+        if (_launcher is not QueueLauncher { Queue: CudaLaunchQueue queue })
         {
             throw new BackendException($"{Info.Description}: only NVIDIA's driver tells registers and spills of kernels.");
         }
 
-        Bind();
-        try
-        {
-            CompiledKernel compiled = _accelerator.CompileKernel(
-                EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method), kernel.Specialization);
-            using Kernel loaded = _accelerator.LoadKernel(compiled);
-            return (
-                CudaDriver.Resources(((CudaKernel)loaded).FunctionPtr),
-                _accelerator.EstimateMaxActiveGroupsPerMultiprocessor(loaded, kernel.GroupSize));
-        }
-        catch (Exception exception) when (DeviceFailure.IsOne(exception))
-        {
-            throw DeviceFailure.In($"kernel '{kernel.Name}'", _accelerator, exception);
-        }
+        return queue.Inspect(kernel);
     }
 }

@@ -101,6 +101,20 @@ internal sealed unsafe class CudaLaunchQueue : ILaunchQueue
         _functions.Clear();
     }
 
+    /// <summary>Compiles a kernel and asks the driver what became of it.</summary>
+    /// <returns>The resources, and how many of the kernel's groups a multiprocessor runs at the same time.</returns>
+    /// <exception cref="BackendException">The driver refuses the kernel.</exception>
+    public (KernelResources Resources, int GroupsPerMultiprocessor) Inspect(IDeviceKernel kernel)
+    {
+        nint handle = FunctionOf(kernel).Handle;
+        _accelerator.Bind();
+        CudaError error = CudaAPI.CurrentAPI.ComputeOccupancyMaxActiveBlocksPerMultiprocessor(
+            out int groups, handle, kernel.GroupSize, kernel.DynamicSharedBytes);
+        return error == CudaError.CUDA_SUCCESS
+            ? (CudaDriver.Resources(handle), groups)
+            : throw DeviceFailure.In($"kernel '{kernel.Name}'", _accelerator, new CudaException(error));
+    }
+
     /// <summary>Enqueues a graph.</summary>
     public void Launch(nint executableGraph)
     {

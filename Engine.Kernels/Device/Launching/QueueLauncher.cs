@@ -23,6 +23,9 @@ internal sealed class QueueLauncher : IKernelLauncher
         _graphs = withGraphs ? new LaunchGraphs(queue) : null;
     }
 
+    /// <summary>Where launches go.</summary>
+    public ILaunchQueue Queue => _queue;
+
     /// <summary>The graphs; null if launches are enqueued one by one.</summary>
     public LaunchGraphs? Graphs => _graphs;
 
