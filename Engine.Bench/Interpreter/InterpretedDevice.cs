@@ -17,17 +17,25 @@ internal sealed class InterpretedDevice : IDisposable
     /// <param name="multiprocessors">That plans count on.</param>
     /// <param name="precision">Of products.</param>
     /// <param name="mutation">What becomes of the text of every kernel before it runs.</param>
+    /// <param name="withGraphs">Sequences of launches that come again run as graphs.</param>
     public InterpretedDevice(
         CudaArchitecture architecture,
         LaunchOptions options,
         int multiprocessors,
         Precision precision = Precision.Float32,
-        Func<string, string>? mutation = null)
+        Func<string, string>? mutation = null,
+        bool withGraphs = false)
     {
         Context context = DeviceContext.Create(static builder => builder.CPU());
         Accelerator memory = context.GetPreferredDevice(preferCPU: true).CreateAccelerator(context);
-        Launcher = new InterpretedLauncher(architecture, options, mutation);
-        DeviceTraits traits = new(BackendKind.Cuda, architecture.ToString(), multiprocessors, HasShuffles: true, HasTensorCores: true);
+        Launcher = new InterpretedLauncher(architecture, options, mutation, withGraphs);
+        DeviceTraits traits = new(
+            BackendKind.Cuda,
+            architecture.ToString(),
+            multiprocessors,
+            HasShuffles: true,
+            HasTensorCores: true,
+            MaxDynamicSharedBytes: architecture >= CudaArchitecture.SM_90 ? 227 << 10 : 163 << 10);
         Backend = new DeviceBackend("interpreted-cuda", memory, memory.CreateStream(), Launcher, traits, context, precision);
     }
 

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Engine.Kernels;
 using Engine.Kernels.Device;
 using Engine.PtxInterpreter;
 using ILGPU;
@@ -9,69 +8,38 @@ using ILGPU.Runtime.Cuda;
 
 namespace Engine.Bench;
 
-/// <summary>Runs kernels as the PTX that a GPU would get, on the interpreter. Memory is that of ILGPU's processor accelerator, and each
-/// launch sees the views among its arguments and nothing else, so that an access beside them is a fault.</summary>
+/// <summary>Launches kernels as on a CUDA GPU, onto the interpreter of PTX.</summary>
 internal sealed class InterpretedLauncher : IKernelLauncher
 {
-    private readonly PtxCompiler _compiler;
-    private readonly PtxDevice _device = new();
-    private readonly Dictionary<IDeviceKernel, CompiledKernel> _compiled = [];
-    private readonly LaunchOptions _options;
-    private readonly Func<string, string> _mutation;
+    private readonly InterpretedQueue _queue;
+    private readonly QueueLauncher _launcher;
 
     /// <param name="architecture">For example sm_80.</param>
     /// <param name="options">How to run.</param>
     /// <param name="mutation">What becomes of the text of every kernel before it runs.</param>
-    public InterpretedLauncher(CudaArchitecture architecture, LaunchOptions options, Func<string, string>? mutation = null)
+    /// <param name="withGraphs">Sequences of launches that come again run as graphs.</param>
+    public InterpretedLauncher(
+        CudaArchitecture architecture, LaunchOptions options, Func<string, string>? mutation = null, bool withGraphs = false)
     {
-        _mutation = mutation ?? (static text => text);
-        _compiler = new PtxCompiler(architecture);
-        _options = options;
+        _queue = new InterpretedQueue(architecture, options, mutation);
+        _launcher = new QueueLauncher(_queue, withGraphs);
     }
+
+    /// <summary>The interpreter.</summary>
+    public InterpretedQueue Queue => _queue;
+
+    /// <summary>The graphs; null without them.</summary>
+    public LaunchGraphs? Graphs => _launcher.Graphs;
 
     /// <summary>Reports of all launches since the list was cleared.</summary>
-    public List<(string Kernel, LaunchReport Report)> Reports { get; } = [];
+    public List<(string Kernel, LaunchReport Report)> Reports => _queue.Reports;
+
+    /// <summary>How often somebody has waited for the device.</summary>
+    public int Waits => _queue.Waits;
 
     /// <inheritdoc/>
-    /// <exception cref="BackendException">The kernel does not compile, or does what would stop a GPU.</exception>
     public void Launch<TArgs>(DeviceKernel<TArgs> kernel, Index3D grid, in TArgs args)
-        where TArgs : struct
-    {
-        if (grid.Size == 0)
-        {
-            return;
-        }
-
-        if (!_compiled.TryGetValue(kernel, out CompiledKernel? compiled))
-        {
-            compiled = Compile(kernel);
-            _compiled.Add(kernel, compiled);
-        }
-
-        byte[] parameters = KernelParameters.Pack(args, out IReadOnlyList<(nint Address, long Bytes, string Name)> views);
-        foreach ((nint address, long bytes, string name) in views)
-        {
-            _device.Memory.Map(address, bytes, name);
-        }
-
-        try
-        {
-            Dim3 blocks = new(grid.X, grid.Y, grid.Z);
-            Dim3 group = new(kernel.GroupSize);
-            Reports.Add((kernel.Name, _device.Run(compiled, blocks, group, _options, kernel.DynamicSharedBytes, parameters)));
-        }
-        catch (PtxException exception)
-        {
-            throw new BackendException($"{kernel.Name}: {exception.Message}", exception);
-        }
-        finally
-        {
-            foreach ((nint address, long bytes, _) in views)
-            {
-                _device.Memory.Unmap(address, bytes);
-            }
-        }
-    }
+        where TArgs : struct => _launcher.Launch(kernel, grid, args);
 
     /// <summary>Everything that the launches since the list was cleared were found to do wrong.</summary>
     public IEnumerable<string> Findings() =>
@@ -79,25 +47,12 @@ internal sealed class InterpretedLauncher : IKernelLauncher
         from finding in launch.Report.Findings
         select $"{launch.Kernel}: {finding}";
 
-    /// <summary>How often somebody has waited for the device. Launches have ended when they return, so it means nothing else.</summary>
-    public int Waits { get; private set; }
+    /// <inheritdoc/>
+    public void Flush() => _launcher.Flush();
 
     /// <inheritdoc/>
-    public void Synchronize() => Waits++;
+    public void Synchronize() => _launcher.Synchronize();
 
     /// <inheritdoc/>
-    public void Dispose() => _compiler.Dispose();
-
-    private CompiledKernel Compile<TArgs>(DeviceKernel<TArgs> kernel)
-        where TArgs : struct
-    {
-        try
-        {
-            return KernelCompiler.Compile(PtxModule.Parse(_mutation(_compiler.Compile(kernel))), _device.Memory);
-        }
-        catch (Exception exception) when (exception is InternalCompilerException or PtxException)
-        {
-            throw new BackendException($"{kernel.Name} does not compile: {exception.Message}", exception);
-        }
-    }
+    public void Dispose() => _launcher.Dispose();
 }

@@ -29,6 +29,13 @@ internal sealed class AcceleratorLauncher : IKernelLauncher
             return;
         }
 
+        if (kernel.DynamicSharedBytes > 0)
+        {
+            throw new BackendException(
+                $"{_accelerator.Name.Trim()}: kernel '{kernel.Name}' needs {kernel.DynamicSharedBytes} bytes of shared memory from its "
+                + "launch, which only launches through CUDA give.");
+        }
+
         try
         {
             if (!_loaded.TryGetValue(kernel, out Delegate? loaded))
@@ -44,6 +51,12 @@ internal sealed class AcceleratorLauncher : IKernelLauncher
         {
             throw DeviceFailure.In($"kernel '{kernel.Name}'", _accelerator, exception);
         }
+    }
+
+    /// <inheritdoc/>
+    public void Flush()
+    {
+        // Every launch is enqueued at once.
     }
 
     /// <inheritdoc/>

@@ -9,6 +9,11 @@ internal static partial class CudaDriver
 {
     private const string Library = "cuda";
 
+    private enum DeviceAttribute
+    {
+        MaxSharedBytesPerGroupOnDemand = 97,
+    }
+
     private enum FunctionAttribute
     {
         MaxThreadsPerBlock = 0,
@@ -35,6 +40,26 @@ internal static partial class CudaDriver
     public static void AllowDynamicShared(nint function, int bytes) => Call(
         nameof(cuFuncSetAttribute), () => cuFuncSetAttribute(function, FunctionAttribute.MaxDynamicSharedBytes, bytes));
 
+    /// <summary>Shared memory that a group can have, static and dynamic together, if its kernel is allowed to: 163 KB on sm_80, 227 KB on
+    /// sm_90.</summary>
+    /// <param name="device">Handle of the device.</param>
+    /// <returns>0 if the driver does not know.</returns>
+    public static int MaxSharedBytesPerGroup(int device)
+    {
+        try
+        {
+            int value = 0;
+            Call(
+                nameof(cuDeviceGetAttribute),
+                () => cuDeviceGetAttribute(out value, DeviceAttribute.MaxSharedBytesPerGroupOnDemand, device));
+            return value;
+        }
+        catch (BackendException)
+        {
+            return 0;
+        }
+    }
+
     private static int Attribute(nint function, FunctionAttribute attribute)
     {
         int value = 0;
@@ -55,6 +80,11 @@ internal static partial class CudaDriver
             throw new BackendException($"{name}: there is no NVIDIA driver, or it is too old: {exception.Message}", exception);
         }
 
+        Check(name, code);
+    }
+
+    private static void Check(string name, int code)
+    {
         if (code != 0)
         {
             throw new BackendException($"{name}: the NVIDIA driver answered {NameOf(code)}.");
@@ -63,6 +93,9 @@ internal static partial class CudaDriver
 
     private static string NameOf(int code) =>
         cuGetErrorName(code, out nint name) == 0 ? Marshal.PtrToStringUTF8(name)! : $"error {code}";
+
+    [LibraryImport(Library)]
+    private static partial int cuDeviceGetAttribute(out int value, DeviceAttribute attribute, int device);
 
     [LibraryImport(Library)]
     private static partial int cuFuncGetAttribute(out int value, FunctionAttribute attribute, nint function);

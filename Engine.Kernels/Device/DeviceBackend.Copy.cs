@@ -151,6 +151,7 @@ internal sealed partial class DeviceBackend
     {
         (int rows, int columns, int sourceStride, int destinationStride) = Flatten(source, destination);
         int size = source.DType.SizeInBytes();
+        _launcher.Flush();
         for (int row = 0; row < rows; row++)
         {
             ArrayView<byte> target = Bytes(destination).SubView((long)row * destinationStride * size, (long)columns * size);
@@ -169,7 +170,7 @@ internal sealed partial class DeviceBackend
             return;
         }
 
-        using DeviceBuffer raw = new(_accelerator, source.ToString(), source.ElementCount * size);
+        using DeviceBuffer raw = new(_accelerator, _launcher, source.ToString(), source.ElementCount * size);
         int rows = source.IsContiguous ? 1 : source.Rows;
         long rowBytes = source.ElementCount / rows * size;
         for (int row = 0; row < rows; row++)

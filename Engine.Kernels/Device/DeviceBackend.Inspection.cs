@@ -1,8 +1,4 @@
-using System;
-using ILGPU.Backends;
-using ILGPU.Backends.EntryPoints;
 using ILGPU.Runtime;
-using ILGPU.Runtime.Cuda;
 
 namespace Engine.Kernels.Device;
 
@@ -12,32 +8,23 @@ internal sealed partial class DeviceBackend
     /// <summary>The stream on which the ops are enqueued.</summary>
     public AcceleratorStream Stream => _stream;
 
-    /// <summary>Makes the device current on this thread, for calls into libraries beside ILGPU.</summary>
-    public void Bind() => _accelerator.Bind();
+    /// <summary>Makes the device current on this thread, for calls into libraries beside ILGPU, and enqueues the ops so far.</summary>
+    public void Bind()
+    {
+        _launcher.Flush();
+        _accelerator.Bind();
+    }
 
     /// <summary>Compiles a kernel for this device and asks the driver what became of it.</summary>
     /// <returns>The resources, and how many of the kernel's groups a multiprocessor runs at the same time.</returns>
     /// <exception cref="BackendException">This is not an NVIDIA GPU, or its driver refuses the kernel.</exception>
     public (KernelResources Resources, int GroupsPerMultiprocessor) Inspect(IDeviceKernel kernel)
     {
-        if (_accelerator is not CudaAccelerator)
+        if (_launcher is not QueueLauncher { Queue: CudaLaunchQueue queue })
         {
             throw new BackendException($"{Info.Description}: only NVIDIA's driver tells registers and spills of kernels.");
         }
 
-        Bind();
-        try
-        {
-            CompiledKernel compiled = _accelerator.CompileKernel(
-                EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method), kernel.Specialization);
-            using Kernel loaded = _accelerator.LoadKernel(compiled);
-            return (
-                CudaDriver.Resources(((CudaKernel)loaded).FunctionPtr),
-                _accelerator.EstimateMaxActiveGroupsPerMultiprocessor(loaded, kernel.GroupSize));
-        }
-        catch (Exception exception) when (DeviceFailure.IsOne(exception))
-        {
-            throw DeviceFailure.In($"kernel '{kernel.Name}'", _accelerator, exception);
-        }
+        return queue.Inspect(kernel);
     }
 }

@@ -16,7 +16,7 @@ internal sealed partial class DeviceBackend
         {
             _launcher.Synchronize();
             _scratch?.Dispose();
-            _scratch = new DeviceBuffer(_accelerator, "scratch", bytes);
+            _scratch = new DeviceBuffer(_accelerator, _launcher, "scratch", bytes);
         }
 
         return _scratch.View.Cast<float>().SubView(0, floats);

@@ -95,6 +95,7 @@ internal sealed partial class DeviceBackend
             }
             else if (target.Length > 0)
             {
+                _launcher.Flush();
                 _ring ??= new TransferRing(_accelerator, _stream);
                 _ring.Upload(source, target);
             }

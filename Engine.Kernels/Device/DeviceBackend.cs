@@ -8,6 +8,9 @@ namespace Engine.Kernels.Device;
 /// <summary>ILGPU kernels on a GPU, through CUDA or OpenCL. Computes in float32. Calls enqueue work on one stream and return.</summary>
 internal sealed partial class DeviceBackend : IBackend
 {
+    /// <summary>Environment variable that makes CUDA devices enqueue sequences of launches as graphs, if it is 1.</summary>
+    public const string GraphsVariable = "FUSION_CUDA_GRAPHS";
+
     private readonly Accelerator _accelerator;
     private readonly AcceleratorStream _stream;
     private readonly IKernelLauncher _launcher;
@@ -39,7 +42,7 @@ internal sealed partial class DeviceBackend : IBackend
         _launcher = launcher;
         _traits = traits;
         _owned = owned;
-        _nothing = new DeviceBuffer(accelerator, "no tensor", NativeBuffer.Alignment);
+        _nothing = new DeviceBuffer(accelerator, launcher, "no tensor", NativeBuffer.Alignment);
         _nothing.View.MemSetToZero(stream);
         Info = new BackendInfo(name, traits.Kind, traits.Name, 1, DType.F32, precision);
     }
@@ -72,17 +75,28 @@ internal sealed partial class DeviceBackend : IBackend
             device.Name.Trim(),
             device.NumMultiprocessors,
             HasShuffles: kind == BackendKind.Cuda,
-            HasTensorCores: device is CudaDevice { Architecture: CudaArchitecture architecture } && architecture >= CudaArchitecture.SM_80);
+            HasTensorCores: device is CudaDevice { Architecture: CudaArchitecture architecture } && architecture >= CudaArchitecture.SM_80,
+            MaxDynamicSharedBytes: device is CudaDevice cuda ? CudaDriver.MaxSharedBytesPerGroup(cuda.DeviceId) : 0);
         traits.Require(precision);
         Accelerator accelerator = device.CreateAccelerator(context);
         AcceleratorStream stream = accelerator.CreateStream();
-        return new DeviceBackend(name, accelerator, stream, new AcceleratorLauncher(accelerator, stream), traits, context, precision);
+        return new DeviceBackend(name, accelerator, stream, CreateLauncher(accelerator, stream), traits, context, precision);
     }
+
+    /// <summary>Who launches kernels on a stream.</summary>
+    /// <param name="accelerator">The device.</param>
+    /// <param name="stream">One of its streams.</param>
+    public static IKernelLauncher CreateLauncher(Accelerator accelerator, AcceleratorStream stream) =>
+        accelerator is CudaAccelerator cuda
+            ? new QueueLauncher(
+                new CudaLaunchQueue(cuda, (CudaStream)stream), withGraphs: Environment.GetEnvironmentVariable(GraphsVariable) == "1")
+            : new AcceleratorLauncher(accelerator, stream);
 
     /// <inheritdoc/>
     public Arena CreateArena(string name, long byteLength)
     {
-        DeviceBuffer buffer = new(_accelerator, name, byteLength);
+        DeviceBuffer buffer = new(_accelerator, _launcher, name, byteLength);
+        _launcher.Flush();
         buffer.View.MemSetToZero(_stream);
         return new Arena(buffer);
     }

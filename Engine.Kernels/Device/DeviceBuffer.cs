@@ -9,15 +9,19 @@ internal sealed class DeviceBuffer : TensorBuffer
     private const int Alignment = 256;
 
     private readonly MemoryBuffer1D<byte, Stride1D.Dense> _memory;
+    private readonly IKernelLauncher _launcher;
 
     /// <summary>Allocates memory; its content is undefined.</summary>
     /// <param name="accelerator">Where.</param>
+    /// <param name="launcher">Whose launches may use it.</param>
     /// <param name="name">Purpose, for messages.</param>
     /// <param name="byteLength">Size in bytes; may be 0.</param>
     /// <exception cref="BackendException">The device has not as much.</exception>
-    public DeviceBuffer(Accelerator accelerator, string name, long byteLength)
+    public DeviceBuffer(Accelerator accelerator, IKernelLauncher launcher, string name, long byteLength)
         : base(name, byteLength)
     {
+        _launcher = launcher;
+
         // ILGPU's memory of the processor, where kernels run without a GPU, begins anywhere.
         bool beginsAnywhere = accelerator.AcceleratorType == AcceleratorType.CPU;
         try
@@ -46,6 +50,7 @@ internal sealed class DeviceBuffer : TensorBuffer
     {
         if (disposing)
         {
+            _launcher.Flush();
             _memory.Dispose();
         }
     }

@@ -43,4 +43,7 @@ internal sealed class DeviceKernel<TArgs> : IDeviceKernel
 
     /// <inheritdoc/>
     public MethodInfo Method => Body.Method;
+
+    /// <inheritdoc/>
+    public ParameterLayout Parameters => ParameterPacker<TArgs>.Layout;
 }

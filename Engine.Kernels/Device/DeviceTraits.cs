@@ -7,7 +7,10 @@ namespace Engine.Kernels.Device;
 /// <param name="HasShuffles">Warps of 32 threads exchange registers; otherwise kernels use their shared-memory twins.</param>
 /// <param name="HasTensorCores">Inline PTX works, with asynchronous copies and matrix products in BF16 and TF32: CUDA, sm_80 or
 /// newer.</param>
-internal sealed record DeviceTraits(BackendKind Kind, string Name, int Multiprocessors, bool HasShuffles, bool HasTensorCores)
+/// <param name="MaxDynamicSharedBytes">Shared memory that a kernel may ask for at its launch, less what it declares itself; 0 where
+/// launches give none beside what kernels declare.</param>
+internal sealed record DeviceTraits(
+    BackendKind Kind, string Name, int Multiprocessors, bool HasShuffles, bool HasTensorCores, int MaxDynamicSharedBytes = 0)
 {
     /// <summary>Checks that products can be computed so.</summary>
     /// <exception cref="BackendException">They cannot.</exception>

@@ -20,4 +20,7 @@ internal interface IDeviceKernel
 
     /// <summary>The static method that is compiled.</summary>
     MethodInfo Method { get; }
+
+    /// <summary>How its arguments are packed for a launch.</summary>
+    ParameterLayout Parameters { get; }
 }

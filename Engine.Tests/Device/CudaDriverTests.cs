@@ -18,6 +18,7 @@ public sealed class CudaDriverTests(DeviceFixture device)
         Assert.StartsWith("cuFuncGetAttribute: there is no NVIDIA driver, or it is too old: ", message, StringComparison.Ordinal);
         message = Assert.Throws<BackendException>(static () => CudaDriver.AllowDynamicShared(0, 1)).Message;
         Assert.StartsWith("cuFuncSetAttribute: there is no NVIDIA driver", message, StringComparison.Ordinal);
+        Assert.Equal(0, CudaDriver.MaxSharedBytesPerGroup(0));
     }
 
     [Fact]

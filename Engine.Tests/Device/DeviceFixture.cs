@@ -59,7 +59,7 @@ public sealed class DeviceFixture : IDisposable
         Accelerator accelerator = device.CreateAccelerator(context);
         AcceleratorStream stream = accelerator.CreateStream();
         DeviceTraits traits = ((DeviceBackend)Backend).Traits with { Multiprocessors = multiprocessors };
-        return new DeviceBackend(Name, accelerator, stream, new AcceleratorLauncher(accelerator, stream), traits, context);
+        return new DeviceBackend(Name, accelerator, stream, DeviceBackend.CreateLauncher(accelerator, stream), traits, context);
     }
 
     /// <summary>The device and a context for it, which the caller disposes; or a skipped test.</summary>

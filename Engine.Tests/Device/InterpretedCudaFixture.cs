@@ -24,8 +24,9 @@ public sealed class InterpretedCudaFixture : IDisposable
         LaunchOptions options,
         Precision precision = Precision.Float32,
         int multiprocessors = Multiprocessors,
-        Func<string, string>? mutation = null) =>
-        _device = new InterpretedDevice(architecture, options, multiprocessors, precision, mutation);
+        Func<string, string>? mutation = null,
+        bool withGraphs = false) =>
+        _device = new InterpretedDevice(architecture, options, multiprocessors, precision, mutation, withGraphs);
 
     /// <summary>Computes.</summary>
     public IBackend Backend => _device.Backend;
