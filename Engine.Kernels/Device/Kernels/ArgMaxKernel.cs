@@ -4,7 +4,8 @@ namespace Engine.Kernels.Device;
 
 /// <summary>
 /// indices[i] = the first column of the largest entry of row i of [R, V]. RV comparisons, 4RV bytes. One group per row; a tree over the
-/// threads' candidates prefers the smaller column among equals.
+/// threads' candidates prefers the smaller column among equals. Threads read an entry at a time: a candidate is a value and its column, and
+/// only generation asks, once per token.
 /// </summary>
 internal static class ArgMaxKernel
 {

@@ -4,8 +4,7 @@ namespace Engine.Kernels.Device;
 
 /// <summary>
 /// sums[t, j] = (sums[t, j] +) sum over samples b of x[b, t, j], for the first tokens t: the gradient of what all samples share. One flop
-/// and
-/// 4 bytes per element of x; one thread per element of sums.
+/// and 4 bytes per element of x; one thread per element of sums: with four there would be too few threads to wait for memory with.
 /// </summary>
 internal static class BatchSumKernel
 {

@@ -2,8 +2,16 @@ using ILGPU;
 
 namespace Engine.Kernels.Device;
 
-/// <summary>A vector of each of up to eight experts in registers: their elements, or sums over them. Named fields, because an array that a
-/// loop indexes would live in slow local memory; loads come before the arithmetic, so that all are on their way at once.</summary>
+/// <summary>
+/// A vector of each of up to eight experts in registers: their elements, or sums over them. Named fields, because an array that a loop
+/// indexes would live in slow local memory; loads come before the arithmetic, so that all are on their way at once.
+/// <para>
+/// A thread has the same four elements of every operand: 16 bytes of those in float32, 8 of experts in 16 bits. With 16 bytes of these a
+/// thread would have eight elements, and its float32 loads and stores would touch every sector twice. Whole sectors are read either way,
+/// and what is on its way suffices: eight experts in BF16 beside base and result are 80 bytes per thread and 160 KB per multiprocessor,
+/// where an H100 needs 3.35 TB/s times 0.7 us over 132 multiprocessors, 18 KB.
+/// </para>
+/// </summary>
 internal struct ExpertVectors
 {
     public Float4 E0;
