@@ -17,6 +17,9 @@ namespace Engine.Tests;
 public sealed class RecordedLaunchTests : IDisposable
 {
     private const int Count = 8;
+
+    // The first is recorded, the second made into graphs, the third gives them other parameters.
+    private const int Steps = 3;
     private readonly InterpretedCudaFixture _device = Open(withGraphs: true);
 
     private IBackend Backend => _device.Backend;
@@ -136,22 +139,26 @@ public sealed class RecordedLaunchTests : IDisposable
 
     private static float[] FineTune(IBackend backend)
     {
-        using SampleExperiment sample = new(backend);
-        using FineTuner tuner = new(sample.Backbone, sample.Tasks, new FineTuningSettings { Steps = 4, BatchSize = 2, WarmupSteps = 1 });
-        for (int step = 0; step < 4; step++)
+        using Gpt2Backbone backbone = (Gpt2Backbone)BenchModels.Create(backend, "gpt2-tiny");
+        Batch batch = BenchModels.RandomBatch(backbone, 1, 8);
+        using SupervisedTask task = new(
+            "text", new TiedLanguageModelHead(backbone), Objective.LanguageModeling, new OneBatchDataset(batch));
+        using FineTuner tuner = new(
+            backbone, [task], new FineTuningSettings { Steps = Steps, BatchSize = 1, WarmupSteps = 1, LearningRate = 0.01 });
+        for (int step = 0; step < Steps; step++)
         {
             tuner.TrainStep();
         }
 
-        return Bits.Of(backend, sample.Backbone.Parameters);
+        return Bits.Of(backend, backbone.Parameters);
     }
 
     private static float[] TrainRouters(IBackend backend)
     {
         using SampleExperiment sample = new(backend);
         using RoutedFusion fusion = new(sample.Ensemble, RouterSettings.Residual(Granularity.Module));
-        using RouterTrainer trainer = new(fusion, sample.Tasks, new RouterTrainingSettings { Steps = 4, BatchSize = 1 });
-        for (int step = 0; step < 4; step++)
+        using RouterTrainer trainer = new(fusion, sample.Tasks, new RouterTrainingSettings { Steps = Steps, BatchSize = 1 });
+        for (int step = 0; step < Steps; step++)
         {
             trainer.TrainStep();
         }
