@@ -137,7 +137,9 @@ public sealed class RecordedLaunchTests : IDisposable
         new LaunchOptions { CollectCounters = false, HostThreads = Environment.ProcessorCount },
         withGraphs: withGraphs);
 
-    private static float[] FineTune(IBackend backend)
+    /// <summary>Trains a tiny language model.</summary>
+    /// <returns>Its parameters.</returns>
+    internal static float[] FineTune(IBackend backend)
     {
         using Gpt2Backbone backbone = (Gpt2Backbone)BenchModels.Create(backend, "gpt2-tiny");
         Batch batch = BenchModels.RandomBatch(backbone, 1, 8);

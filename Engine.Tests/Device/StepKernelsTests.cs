@@ -39,7 +39,7 @@ public sealed class StepKernelsTests
     public void Step_AlignedSizes_UsesListedKernels(string step, Precision precision)
     {
         LaunchOptions options = new() { CollectCounters = false, HostThreads = Environment.ProcessorCount };
-        using InterpretedDevice device = new(CudaArchitecture.SM_80, options, multiprocessors: 4, precision);
+        InterpretedDevice device = new(CudaArchitecture.SM_80, options, multiprocessors: 4, precision);
         using BenchSetup setup = new(device.Backend, seconds: 0, TextWriter.Null, peaks: null);
         Steps[step](setup);
         HashSet<string> listed = [.. StepKernels.Of(device.Backend.Traits, precision).Select(static kernel => kernel.Name)];

@@ -10,7 +10,7 @@ internal sealed class KernelPreparation : IDisposable
 {
     private readonly Action<IDeviceKernel> _load;
     private readonly int _threads;
-    private readonly CancellationTokenSource _cancellation = new();
+    private volatile bool _isOver;
     private Task _task = Task.CompletedTask;
 
     /// <param name="load">Compiles a kernel and keeps it, or what is wrong with it; called on several threads.</param>
@@ -37,7 +37,7 @@ internal sealed class KernelPreparation : IDisposable
         void Work()
         {
             int index;
-            while (!_cancellation.IsCancellationRequested && (index = Interlocked.Increment(ref next)) < kernels.Count)
+            while (!_isOver && (index = Interlocked.Increment(ref next)) < kernels.Count)
             {
                 try
                 {
@@ -54,8 +54,7 @@ internal sealed class KernelPreparation : IDisposable
     /// <summary>Ends the preparation; waits for the kernels that are being compiled.</summary>
     public void Dispose()
     {
-        _cancellation.Cancel();
+        _isOver = true;
         _task.Wait();
-        _cancellation.Dispose();
     }
 }
