@@ -39,6 +39,8 @@ internal static class BenchReport
                 PercentOfFmaPeak = result.Flops > 0 ? BenchJson.Round(result.Flops / median / 1e7 / peaks?.GigaFlops) : null,
                 GigaBytesPerSecond = result.Bytes > 0 ? BenchJson.Round(result.Bytes / median / 1e9) : (double?)null,
                 PercentOfCopy = result.Bytes > 0 ? BenchJson.Round(result.Bytes / median / 1e7 / peaks?.CopyGigaBytes) : null,
+                ReadGigaBytesPerSecond = BenchJson.Round(result.Reads?.GigaBytesPerSecond),
+                PercentOfRead = BenchJson.Round(result.Reads?.Share * 100),
                 PeakMemoryMegabytes = BenchJson.Round(peakMemory / 1e6),
                 FmaPeakGigaFlops = BenchJson.Round(peaks?.GigaFlops),
                 CopyGigaBytesPerSecond = BenchJson.Round(peaks?.CopyGigaBytes),

@@ -15,6 +15,9 @@ internal sealed record BenchResult(string Name, string Unit, double Work, Measur
     /// <summary>Bytes moved by one repeat at the least, for the share of the bandwidth; 0 if they are not counted.</summary>
     public double Bytes { get; init; }
 
+    /// <summary>Reads of memory that the repeats were set beside, if they were.</summary>
+    public ReadComparison? Reads { get; init; }
+
     /// <summary>Parts of a repeat, each timed by itself.</summary>
     public IReadOnlyList<(string Name, Measurement Measurement)> Parts { get; init; } = [];
 }

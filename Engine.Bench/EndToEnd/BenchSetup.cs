@@ -37,7 +37,8 @@ internal sealed class BenchSetup : IDisposable
     /// <param name="action">What is timed.</param>
     /// <param name="leastRepeats">Counted repeats at the least.</param>
     /// <param name="leastSeconds">Time of all counted repeats at the least, unless the user says otherwise.</param>
-    public Measurement Measure(Action action, int leastRepeats = 5, double leastSeconds = 3) =>
+    /// <param name="reads">Reads between repeats, if there are to be some.</param>
+    public Measurement Measure(Action action, int leastRepeats = 5, double leastSeconds = 3, ReadComparison? reads = null) =>
         Measurement.Of(
             () =>
             {
@@ -45,7 +46,14 @@ internal sealed class BenchSetup : IDisposable
                 Backend.Synchronize();
             },
             leastRepeats,
-            _seconds ?? leastSeconds);
+            _seconds ?? leastSeconds,
+            reads);
+
+    /// <summary>Plain reads to set a case beside; null for other devices than the processor.</summary>
+    /// <param name="memory">What is read: larger than the caches.</param>
+    /// <param name="bytes">What one repeat of the case reads.</param>
+    public ReadComparison? CompareWithReads(TensorRef memory, double bytes) =>
+        Backend.Info.Kind == BackendKind.Host ? new ReadComparison(Backend.Info.Threads, memory, bytes) : null;
 
     public void Dispose() => Backend.Dispose();
 }

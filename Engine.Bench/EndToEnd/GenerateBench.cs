@@ -11,15 +11,18 @@ internal static class GenerateBench
         using Gpt2Backbone backbone = (Gpt2Backbone)BenchModels.Create(setup.Backend, model, weightType);
         using Gpt2Generator generator = new(backbone);
         int[] prompt = [1, 2, 3, 4, 5, 6, 7, 8];
-        Measurement measurement = setup.Measure(() =>
+        double bytes = (double)tokens * backbone.Parameters.ByteLength;
+        using ReadComparison? reads = setup.CompareWithReads(backbone.TokenTable, bytes);
+        Measurement measurement = setup.Measure(Generate, reads: reads);
+        string name = $"generate {model} {tokens} tokens {weightType}";
+        BenchReport.Print(setup, new BenchResult(name, "tokens/s", tokens, measurement) { Bytes = bytes, Reads = reads });
+
+        void Generate()
         {
             foreach (int _ in generator.Generate(prompt, tokens))
             {
                 // The time is what counts.
             }
-        });
-        double bytes = (double)tokens * backbone.Parameters.ByteLength;
-        string name = $"generate {model} {tokens} tokens {weightType}";
-        BenchReport.Print(setup, new BenchResult(name, "tokens/s", tokens, measurement) { Bytes = bytes });
+        }
     }
 }

@@ -16,10 +16,12 @@ internal sealed record Measurement(IReadOnlyList<double> Seconds)
     /// <param name="action">What is timed.</param>
     /// <param name="leastRepeats">Counted repeats at the least.</param>
     /// <param name="leastSeconds">Time of all counted repeats at the least.</param>
-    public static Measurement Of(Action action, int leastRepeats, double leastSeconds)
+    /// <param name="reads">Reads between repeats, if there are to be some.</param>
+    public static Measurement Of(Action action, int leastRepeats, double leastSeconds, ReadComparison? reads = null)
     {
         action();
         action();
+        reads?.Begin();
         List<double> seconds = [];
         long begin = Stopwatch.GetTimestamp();
         while (seconds.Count < leastRepeats || Stopwatch.GetElapsedTime(begin).TotalSeconds < leastSeconds)
@@ -27,6 +29,7 @@ internal sealed record Measurement(IReadOnlyList<double> Seconds)
             long start = Stopwatch.GetTimestamp();
             action();
             seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            reads?.Next(seconds[^1]);
         }
 
         seconds.Sort();

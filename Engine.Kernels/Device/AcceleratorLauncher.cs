@@ -39,6 +39,13 @@ internal sealed class AcceleratorLauncher : IKernelLauncher
             return;
         }
 
+        if (kernel.DynamicSharedBytes > 0)
+        {
+            throw new BackendException(
+                $"{_accelerator.Name.Trim()}: kernel '{kernel.Name}' needs {kernel.DynamicSharedBytes} bytes of shared memory from its "
+                + "launch, which only launches through CUDA give.");
+        }
+
         Delegate loaded = Load(kernel);
         try
         {

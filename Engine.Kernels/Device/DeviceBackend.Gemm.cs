@@ -11,7 +11,7 @@ internal sealed partial class DeviceBackend
         Precision precision = args.K == 0 ? Precision.Float32 : Info.Precision;
         Gemm(args, HasFewRows(args, precision)
             ? GemmPlan.ForFewRows(args.N, args.K, args.B.DType, !args.TransposeB, _traits.Multiprocessors, precision)
-            : GemmPlan.Choose(args.M, args.N, args.K, _traits.Multiprocessors, precision));
+            : GemmPlan.Choose(args.M, args.N, args.K, _traits.Multiprocessors, precision, _traits.MaxDynamicSharedBytes));
     }
 
     /// <summary>A product with a plan of the caller's.</summary>

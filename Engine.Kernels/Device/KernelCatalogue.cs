@@ -140,6 +140,7 @@ internal static class KernelCatalogue
     /// <summary>Products in BF16 on tensor cores: all tiles.</summary>
     internal static IEnumerable<IDeviceKernel> BFloat16Gemm() =>
     [
+        .. TensorGemmOf<BFloat16Tensor, BFloat16Tile128x256>(),
         .. TensorGemmOf<BFloat16Tensor, BFloat16Tile128x128>(),
         .. TensorGemmOf<BFloat16Tensor, BFloat16Tile128x64>(),
         .. TensorGemmOf<BFloat16Tensor, BFloat16Tile64x64>(),
@@ -148,6 +149,7 @@ internal static class KernelCatalogue
     /// <summary>Products in TF32 on tensor cores: all tiles.</summary>
     internal static IEnumerable<IDeviceKernel> TensorFloat32Gemm() =>
     [
+        .. TensorGemmOf<TensorFloat32Tensor, TensorFloat32Tile128x256>(),
         .. TensorGemmOf<TensorFloat32Tensor, TensorFloat32Tile128x128>(),
         .. TensorGemmOf<TensorFloat32Tensor, TensorFloat32Tile128x64>(),
         .. TensorGemmOf<TensorFloat32Tensor, TensorFloat32Tile64x64>(),

@@ -14,11 +14,15 @@ internal static class StepKernels
     /// <param name="traits">What it can do.</param>
     /// <param name="precision">Of products.</param>
     /// <returns>In the order in which a step comes to them.</returns>
-    public static IReadOnlyList<IDeviceKernel> Of(DeviceTraits traits, Precision precision) => traits.HasShuffles
-        ? Of<ShuffleReduction, ShuffleLaneReduction>(precision)
-        : Of<SharedReduction, SharedLaneReduction>(precision);
+    public static IReadOnlyList<IDeviceKernel> Of(DeviceTraits traits, Precision precision)
+    {
+        IEnumerable<IDeviceKernel> kernels = traits.HasShuffles
+            ? Of<ShuffleReduction, ShuffleLaneReduction>(precision)
+            : Of<SharedReduction, SharedLaneReduction>(precision);
+        return [.. kernels.Where(kernel => kernel.DynamicSharedBytes <= traits.MaxDynamicSharedBytes)];
+    }
 
-    private static IReadOnlyList<IDeviceKernel> Of<TReduction, TLaneReduction>(Precision precision)
+    private static IEnumerable<IDeviceKernel> Of<TReduction, TLaneReduction>(Precision precision)
         where TReduction : struct, IGroupReduction
         where TLaneReduction : struct, ILaneReduction =>
     [

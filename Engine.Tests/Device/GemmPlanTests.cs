@@ -66,7 +66,7 @@ public sealed class GemmPlanTests
         foreach ((int m, int n, int k) in from m in Sizes from n in Sizes from k in Sizes select (m, n, k))
         {
             GemmPlan plan = GemmPlan.Choose(m, n, k, H100, precision);
-            Assert.Equal((precision, 0), (plan.Precision, plan.SliceDepth % 32));
+            Assert.Equal((precision, 0), (plan.Precision, plan.SliceDepth % 64));
             Assert.True((long)plan.Slices * plan.SliceDepth >= k, $"{m}x{n}x{k}: {plan}");
             Assert.True(plan.Slices == 1 || (plan.Slices - 1) * plan.SliceDepth < k, $"{m}x{n}x{k}: {plan}");
         }
@@ -74,6 +74,24 @@ public sealed class GemmPlanTests
         Assert.Equal(GemmTileShape.Rows128Columns128, GemmPlan.Choose(4096, 4096, 4096, H100, precision).Tile);
         Assert.Equal(GemmTileShape.Rows64Columns64, GemmPlan.Choose(64, 132 * 64, 64, H100, precision).Tile);
         Assert.True(GemmPlan.Choose(50, 768, 3072, H100, precision).Slices > 1);
+    }
+
+    [Theory]
+    [InlineData(4096, 4096, 4096, true)]
+    [InlineData(4096, 50257, 768, true)]
+    [InlineData(128, 132 * 128, 768, false)]
+    [InlineData(64, 132 * 64, 64, false)]
+    public void Choose_DynamicSharedMemory_IsAskedForByLargeProductsOnly(int m, int n, int k, bool isLarge)
+    {
+        foreach (Precision precision in new[] { Precision.BFloat16, Precision.TensorFloat32 })
+        {
+            GemmPlan plan = GemmPlan.Choose(m, n, k, H100, precision, TensorGemm.LargeTileSharedBytes);
+            Assert.Equal(isLarge, plan.Tile == GemmTileShape.Rows128Columns256);
+            plan = GemmPlan.Choose(m, n, k, H100, precision, TensorGemm.LargeTileSharedBytes - 1);
+            Assert.NotEqual(GemmTileShape.Rows128Columns256, plan.Tile);
+        }
+
+        Assert.Equal(GemmPlan.Choose(m, n, k, H100), GemmPlan.Choose(m, n, k, H100, Precision.Float32, int.MaxValue));
     }
 
     [Theory]

@@ -29,6 +29,7 @@ public sealed class InterpretedTensorGemmTests
         {
             (256, 128, 96, "128x128"), (128, 64, 64, "128x64"), (64, 64, 32, "64x64"),
             (125, 123, 71, "128x128"), (121, 61, 37, "128x64"), (59, 33, 17, "64x64"),
+            (128, 256, 128, "128x256"), (117, 243, 203, "128x256"),
         }
         select new TheoryDataRow<Precision, int, int, int, string>(precision, size.M, size.N, size.K, size.Tile);
 
@@ -47,30 +48,33 @@ public sealed class InterpretedTensorGemmTests
     }
 
     [Theory]
-    [InlineData(Precision.BFloat16)]
-    [InlineData(Precision.TensorFloat32)]
-    public void Gemm_AnyScheduleAndWholeEpilogue_IsRightWithoutFinding(Precision precision)
+    [InlineData(Precision.BFloat16, null, 123, "128x128")]
+    [InlineData(Precision.BFloat16, 3, 123, "128x128")]
+    [InlineData(Precision.BFloat16, 4, 123, "128x128")]
+    [InlineData(Precision.BFloat16, 3, 243, "128x256")]
+    [InlineData(Precision.TensorFloat32, null, 123, "128x128")]
+    [InlineData(Precision.TensorFloat32, 3, 123, "128x128")]
+    [InlineData(Precision.TensorFloat32, 4, 123, "128x128")]
+    [InlineData(Precision.TensorFloat32, 4, 243, "128x256")]
+    public void Gemm_AnyScheduleAndWholeEpilogue_IsRightWithoutFinding(Precision precision, int? seed, int n, string tile)
     {
-        foreach (int? seed in new int?[] { null, 3, 4 })
+        using InterpretedCudaFixture device = Device(precision, seed);
+        GemmVariant variant = new()
         {
-            using InterpretedCudaFixture device = Device(precision, seed);
-            GemmVariant variant = new()
-            {
-                M = 125,
-                N = 123,
-                K = 75,
-                TransposeB = seed == 3,
-                Accumulate = true,
-                Bias = true,
-                Activation = Activation.GeluTanh,
-                KeepPreActivation = true,
-                ActivationGradient = Activation.QuickGelu,
-                Residual = GemmResidual.Separate,
-                Gap = 3,
-                Unaligned = seed == 4,
-            };
-            Run(device, variant, precision, "128x128");
-        }
+            M = 125,
+            N = n,
+            K = 75,
+            TransposeB = seed == 3,
+            Accumulate = true,
+            Bias = true,
+            Activation = Activation.GeluTanh,
+            KeepPreActivation = true,
+            ActivationGradient = Activation.QuickGelu,
+            Residual = GemmResidual.Separate,
+            Gap = 3,
+            Unaligned = seed == 4,
+        };
+        Run(device, variant, precision, tile);
     }
 
     [Theory]
@@ -96,6 +100,22 @@ public sealed class InterpretedTensorGemmTests
         Run(device, variant, precision, "64x64");
         Assert.Equal("gemm_slice_sum", device.Launcher.Reports[^1].Kernel);
         Assert.Null(OpCaseComparison.FindBitDifference(variant.ToCase(), device.Backend, device.Backend));
+    }
+
+    [Theory]
+    [InlineData(Precision.BFloat16)]
+    [InlineData(Precision.TensorFloat32)]
+    public void Gemm_LargeTileInSlices_IsRightWithoutFinding(Precision precision)
+    {
+        using InterpretedCudaFixture device = Device(precision, 9, architecture: CudaArchitecture.SM_90);
+        GemmVariant variant = new() { M = 60, N = 250, K = 141, TransposeB = true, Bias = true, Residual = GemmResidual.Separate };
+        OpCase product = variant.ToCase();
+        GemmPlan plan = new(GemmTileShape.Rows128Columns256, 3, 64, precision);
+        OpCase sliced = product with { Call = DeviceCall.Of((device, t) => device.Gemm(product.Product!(t), plan), product.Call) };
+        CaseResult result = OpCaseComparison.WithReference(sliced, device.Backend);
+        Assert.True(result.Passed, result.ToString());
+        Assert.Empty(device.Launcher.Findings());
+        Assert.Contains(device.Launcher.Reports, static launch => launch.Kernel.Contains("128x256", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -130,31 +150,34 @@ public sealed class InterpretedTensorGemmTests
     }
 
     [Theory]
+    [InlineData(Precision.BFloat16, GemmTileShape.Rows128Columns256)]
     [InlineData(Precision.BFloat16, GemmTileShape.Rows128Columns128)]
     [InlineData(Precision.BFloat16, GemmTileShape.Rows64Columns64)]
+    [InlineData(Precision.TensorFloat32, GemmTileShape.Rows128Columns256)]
     [InlineData(Precision.TensorFloat32, GemmTileShape.Rows128Columns128)]
     [InlineData(Precision.TensorFloat32, GemmTileShape.Rows64Columns64)]
     public void Kernel_AlignedMemory_TouchesWholeSectorsOnly(Precision precision, object tile)
     {
         const int Size = 128;
+        int columns = (GemmTileShape)tile == GemmTileShape.Rows128Columns256 ? 256 : 128;
         using Context context = DeviceContext.Create(static builder => builder.CPU());
         using Accelerator memory = context.GetPreferredDevice(preferCPU: true).CreateAccelerator(context);
-        using MemoryBuffer1D<byte, Stride1D.Dense> bytes = memory.Allocate1D<byte>(4 * Size * Size * sizeof(float));
+        using MemoryBuffer1D<byte, Stride1D.Dense> bytes = memory.Allocate1D<byte>(5 * Size * columns * sizeof(float));
         bytes.MemSetToZero();
         int next = (int)(-bytes.View.BaseView.LoadEffectiveAddressAsPtr() & 127);
         ArrayView<byte> Matrix()
         {
-            const int Bytes = Size * Size * sizeof(float);
-            next += Bytes;
-            return bytes.View.BaseView.SubView(next - Bytes, Bytes);
+            int length = Size * columns * sizeof(float);
+            next += length;
+            return bytes.View.BaseView.SubView(next - length, length);
         }
 
-        GemmOperand Operand(bool hasDepthAsRows) => new()
+        GemmOperand Operand(bool hasDepthAsRows, int rows) => new()
         {
             Bytes = Matrix(),
             RowStep = hasDepthAsRows ? 1 : Size,
-            DepthStep = hasDepthAsRows ? Size : 1,
-            Rows = Size,
+            DepthStep = hasDepthAsRows ? rows : 1,
+            Rows = rows,
         };
         foreach ((bool transposeA, bool transposeB) in Transposes)
         {
@@ -163,11 +186,18 @@ public sealed class InterpretedTensorGemmTests
             ArrayView<float> c = Matrix().Cast<float>();
             GemmKernelArgs args = new()
             {
-                A = Operand(transposeA),
-                B = Operand(!transposeB),
+                A = Operand(transposeA, Size),
+                B = Operand(!transposeB, columns),
                 Epilogue = new GemmEpilogue
                 {
-                    C = c, Bias = c, PreActivation = c, GradientInput = c, Residual = c, CStride = Size, Columns = Size, IsAligned = 1,
+                    C = c,
+                    Bias = c,
+                    PreActivation = c,
+                    GradientInput = c,
+                    Residual = c,
+                    CStride = columns,
+                    Columns = columns,
+                    IsAligned = 1,
                 },
                 Depth = Size,
                 SliceDepth = Size,
@@ -177,9 +207,10 @@ public sealed class InterpretedTensorGemmTests
             Assert.Empty(launcher.Findings());
 
             // A is read once per column of tiles, B once per row of tiles, C is written.
-            int tiles = (GemmTileShape)tile == GemmTileShape.Rows128Columns128 ? Size / 128 : Size / 64;
+            int tiles = (GemmTileShape)tile == GemmTileShape.Rows64Columns64 ? 2 : 1;
             int elementBytes = precision == Precision.BFloat16 ? 2 : 4;
-            Assert.Equal(Size * Size * ((2 * tiles * elementBytes) + sizeof(float)) / 32, counters.GlobalSectors);
+            int operandBytes = tiles * (Size + columns) * Size * elementBytes;
+            Assert.Equal((operandBytes + (Size * columns * sizeof(float))) / 32, counters.GlobalSectors);
             Assert.Equal(counters.GlobalIdealSectors, counters.GlobalSectors);
         }
     }

@@ -113,6 +113,7 @@ public sealed class RecordedLaunchTests : IDisposable
     public void FineTuner_Steps_SameBitsAsOneByOne(string? lacksGraphs)
     {
         Launcher.Queue.LacksGraphs = lacksGraphs;
+        ((DeviceBackend)Backend).PrepareKernels();
         using InterpretedCudaFixture direct = Open(withGraphs: false);
         Bits.AssertEqual("parameters", FineTune(direct.Backend), FineTune(Backend));
         Assert.Null(direct.Launcher.Graphs);

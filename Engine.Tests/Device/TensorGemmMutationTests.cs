@@ -15,15 +15,18 @@ namespace Engine.Tests;
 public sealed class TensorGemmMutationTests
 {
     private const string Barrier = @"bar\.sync\t0;";
+    private const string Wait = @"cp\.async\.wait_group 1;";
     private const string WarpBarrier = @"bar\.warp\.sync\t4294967295;";
 
     [Theory]
-    [InlineData("no barrier before a tile is multiplied", Barrier, 0, "", FindingKind.SharedRace)]
-    [InlineData("no barrier before sums are handed over", Barrier, 1, "", FindingKind.SharedRace)]
+    [InlineData("no barrier before the first tile is read", Barrier, 0, "", FindingKind.SharedRace)]
+    [InlineData("no barrier before the next tile is read", Barrier, 1, "", FindingKind.SharedRace)]
+    [InlineData("no barrier before sums are handed over", Barrier, 2, "", FindingKind.SharedRace)]
     [InlineData("no barrier before sums are read", WarpBarrier, 0, "", FindingKind.SharedRace)]
     [InlineData("no barrier before sums are overwritten", WarpBarrier, 1, "", FindingKind.SharedRace)]
-    [InlineData("waits for one tile too few", @"cp\.async\.wait_group 1;", 0, "cp.async.wait_group 2;", FindingKind.AsyncCopyRace)]
-    [InlineData("does not wait", @"cp\.async\.wait_group 1;", 0, "", FindingKind.AsyncCopyRace)]
+    [InlineData("waits for one tile too few", Wait, 1, "cp.async.wait_group 2;", FindingKind.AsyncCopyRace)]
+    [InlineData("does not wait", Wait, 1, "", FindingKind.AsyncCopyRace)]
+    [InlineData("does not wait in the beginning", Wait, 0, "", FindingKind.AsyncCopyRace)]
     [InlineData("does not wait in the end", @"cp\.async\.wait_all;", 0, "", FindingKind.AsyncCopyRace)]
     [InlineData("does not commit", @"cp\.async\.commit_group;", 1, "", FindingKind.AsyncCopyRace)]
     [InlineData("does not commit the first tiles", @"cp\.async\.commit_group;", 0, "", FindingKind.AsyncCopyRace)]
@@ -89,6 +92,42 @@ public sealed class TensorGemmMutationTests
         Assert.True(OpCaseComparison.WithReference(variant.ToCase(), device.Backend).Passed);
         AccessCounters counters = Assert.Single(device.Launcher.Reports).Report.Counters;
         Assert.True(counters.SharedWavefronts > counters.SharedIdealWavefronts);
+    }
+
+    [Theory]
+    [InlineData("no barrier before the next tile is read", Barrier, 1, "", FindingKind.SharedRace)]
+    [InlineData("waits for one tile too few", Wait, 1, "cp.async.wait_group 2;", FindingKind.AsyncCopyRace)]
+    [InlineData("one stage too few", @"98304;(\s+selp\.b32\t%r\d+,) 4294868992", 0, "49152;$1 4294918144", FindingKind.AsyncCopyRace)]
+    public void LargeTile_UnorderedAccessPlanted_IsFound(string fault, string pattern, int occurrence, string replacement, FindingKind kind)
+    {
+        using InterpretedCudaFixture device = Mutated(Precision.BFloat16, pattern, occurrence, replacement);
+        RunLarge(device);
+        Assert.True(device.Launcher.Reports.Any(launch => launch.Report.Findings.Any(finding => finding.Kind == kind)), fault);
+    }
+
+    [Theory]
+    [InlineData("third step reads the second", @"xor\.b32\t(%r\d+), (%r\d+), 64;", 0, "xor.b32\t$1, $2, 32;")]
+    [InlineData("fragments of the step before", @"\{fa16,fa17,fa18,fa19\}, \{fb16,fb17\}", 0, "{fa0,fa1,fa2,fa3}, {fb0,fb1}")]
+    [InlineData("last columns of sums lost", @"\+2528\]", 0, "+2496]")]
+    public void LargeTile_WrongIndexPlanted_GivesWrongNumbers(string fault, string pattern, int occurrence, string replacement)
+    {
+        using InterpretedCudaFixture device = Mutated(Precision.BFloat16, pattern, occurrence, replacement);
+        Assert.False(RunLarge(device).Passed, fault);
+    }
+
+    [Fact]
+    public void LargeTile_OneStageTooMany_StopsBehindTheSharedMemoryOfTheLaunch()
+    {
+        using InterpretedCudaFixture device = Mutated(Precision.BFloat16, @"mov\.b32\t(%r\d+), 4294868992;", 0, "mov.b32\t$1, 49152;");
+        BackendException exception = Assert.Throws<BackendException>(() => RunLarge(device));
+        Assert.Contains("gemm_tensor_bf16_128x256_depth_depth: line ", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("shared", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static CaseResult RunLarge(InterpretedCudaFixture device)
+    {
+        GemmVariant variant = new() { M = 128, N = 200, K = 250, TransposeB = true };
+        return OpCaseComparison.WithReference(variant.ToCase(), device.Backend);
     }
 
     private static CaseResult Run(InterpretedCudaFixture device, bool transposed)

@@ -6,7 +6,7 @@ using Xunit;
 namespace Engine.Tests;
 
 
-/// <summary>Grids, parameters, shared memory of launches, and threads of the host.</summary>
+/// <summary>Grids, parameters, and threads of the host.</summary>
 public sealed class PtxLaunchTests
 {
     // Each thread writes its place in the grid; only the blocks with %ctaid.x above 1 race.
@@ -109,31 +109,6 @@ public sealed class PtxLaunchTests
         Assert.Throws<PtxException>(() => device.Run(kernel, new Dim3(1), new Dim3(32), new LaunchOptions(), 0, 3));
         Assert.Throws<PtxException>(() => device.Run(kernel, new Dim3(1), new Dim3(32), new LaunchOptions(), 0, 3, 4UL));
         Assert.Throws<PtxException>(() => device.Run(kernel, new Dim3(1), new Dim3(32), new LaunchOptions(), 0, new byte[20]));
-    }
-
-    [Fact]
-    public void Run_DynamicShared_IsAsLargeAsTheLaunchSays()
-    {
-        const string Text = """
-            .version 7.8 .target sm_80 .address_size 64
-            .extern .shared .align 16 .b8 dynamic[];
-            .visible .entry kernel(.param .u64 output)
-            {
-                .reg .b32 %r<8>; .reg .b64 %rd<8>;
-                ld.param.u64 %rd1, [output]; mov.u32 %r1, %tid.x; shl.b32 %r2, %r1, 2; mov.u32 %r3, dynamic; add.u32 %r4, %r3, %r2;
-                st.shared.u32 [%r4], %r1; bar.sync 0; sub.u32 %r5, 124, %r2; add.u32 %r5, %r3, %r5; ld.shared.u32 %r6, [%r5];
-                mul.wide.u32 %rd2, %r1, 4; add.u64 %rd3, %rd1, %rd2; st.global.u32 [%rd3], %r6;
-                ret;
-            }
-            """;
-        PtxDevice device = new();
-        CompiledKernel kernel = PtxSamples.Compile(device, Text);
-        ulong output = device.Memory.Allocate(128);
-
-        device.Run(kernel, new Dim3(1), new Dim3(32), new LaunchOptions(), 128, output);
-
-        Assert.Equal(PtxBody.Threads(i => 31 - i), device.Memory.Download<uint>(output));
-        Assert.Throws<PtxExecutionException>(() => device.Run(kernel, new Dim3(1), new Dim3(32), new LaunchOptions(), 124, output));
     }
 
     [Fact]

@@ -86,7 +86,9 @@ internal static class GemmOps
     [
         OnTensorCores($"tensor {format} 64x64", "tensor cores, 4 warps of 32 x 32", product, GemmTileShape.Rows64Columns64, precision),
         OnTensorCores($"tensor {format} 128x64", "tensor cores, 8 warps of 32 x 32", product, GemmTileShape.Rows128Columns64, precision),
-        OnTensorCores($"tensor {format} 128x128", "tensor cores, 8 warps of 64 x 32", product, GemmTileShape.Rows128Columns128, precision),
+        OnTensorCores($"tensor {format} 128x128", "tensor cores, 4 warps of 64 x 64", product, GemmTileShape.Rows128Columns128, precision),
+        OnTensorCores($"tensor {format} 128x256", "tensor cores, 8 warps of 64 x 64", product, GemmTileShape.Rows128Columns256, precision)
+            with { RunsOn = static traits => traits.MaxDynamicSharedBytes >= TensorGemm.LargeTileSharedBytes },
     ];
 
     private static KernelVariant OnTensorCores(

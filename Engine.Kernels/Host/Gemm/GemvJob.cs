@@ -2,7 +2,7 @@ using System;
 
 namespace Engine.Kernels.Host;
 
-/// <summary>A few rows times a block of B's columns per tile. B is read in the order it is stored, once.</summary>
+/// <summary>A few rows times a block of B's columns per tile. B is read once, as four streams per tile.</summary>
 internal unsafe struct GemvJob<TIsa, TVector, TFormat> : ITileJob
     where TIsa : struct, IVectorIsa<TVector>
     where TVector : unmanaged
@@ -10,6 +10,10 @@ internal unsafe struct GemvJob<TIsa, TVector, TFormat> : ITileJob
 {
     // Sums of four rows and the four rows of B being added to them stay in the first-level cache.
     private const int MostColumns = 1024;
+
+    // A tile's part of a row is short: what is read soon lies in the rows below it.
+    private const int RowsAhead = 2;
+
     private const int ColumnsPerUnit = 16;
 
     private GemmOperands _operands;
@@ -54,25 +58,30 @@ internal unsafe struct GemvJob<TIsa, TVector, TFormat> : ITileJob
     /// <summary>B is [N, K]: every sum is a dot product of two stored rows.</summary>
     private readonly void DotRows(float* sums, int first, int columns)
     {
-        int column = 0;
-        for (; column + 4 <= columns; column += 4)
+        int quarter = columns / 4;
+        nint stride = quarter * _operands.BRowBytes;
+
+        // A second pair of rows finds B in the first level: memory stays busy meanwhile if the first pair has asked for the next row.
+        nint ahead = _operands.M <= 2 ? GemvKernel<TIsa, TVector, TFormat>.StreamAhead : _operands.BRowBytes;
+        for (int column = 0; column < quarter; column++)
         {
             byte* b = _operands.ElementOfB(first + column, 0);
+            float* sum = sums + column;
             int i = 0;
             for (; i + 2 <= _operands.M; i += 2)
             {
+                float* pair = sum + (i * MostColumns);
                 GemvKernel<TIsa, TVector, TFormat>.DotPair4(
-                    RowOfA(i), RowOfA(i + 1), b, _operands.BRowBytes, _operands.K, sums + (i * MostColumns) + column, MostColumns);
+                    RowOfA(i), RowOfA(i + 1), b, stride, _operands.K, pair, pair + MostColumns, quarter, ahead);
             }
 
             if (i < _operands.M)
             {
-                GemvKernel<TIsa, TVector, TFormat>.Dot4(
-                    RowOfA(i), b, _operands.BRowBytes, _operands.K, sums + (i * MostColumns) + column);
+                GemvKernel<TIsa, TVector, TFormat>.Dot4(RowOfA(i), b, stride, _operands.K, sum + (i * MostColumns), quarter, ahead);
             }
         }
 
-        for (; column < columns; column++)
+        for (int column = 4 * quarter; column < columns; column++)
         {
             byte* b = _operands.ElementOfB(first + column, 0);
             for (int i = 0; i < _operands.M; i++)
@@ -90,31 +99,16 @@ internal unsafe struct GemvJob<TIsa, TVector, TFormat> : ITileJob
             new Span<float>(sums + (i * MostColumns), columns).Clear();
         }
 
-        int k = 0;
-        for (; k + 4 <= _operands.K; k += 4)
+        int quarter = _operands.K / 4;
+        for (int k = 0; k < quarter; k++)
         {
-            byte* b = _operands.ElementOfB(k, first);
-            int i = 0;
-            for (; i + 2 <= _operands.M; i += 2)
-            {
-                float* pair = sums + (i * MostColumns);
-                GemvKernel<TIsa, TVector, TFormat>.AddScaledPair4(
-                    pair, pair + MostColumns, RowOfA(i) + k, RowOfA(i + 1) + k, b, _operands.BRowBytes, columns);
-            }
-
-            if (i < _operands.M)
-            {
-                GemvKernel<TIsa, TVector, TFormat>.AddScaled4(sums + (i * MostColumns), RowOfA(i) + k, b, _operands.BRowBytes, columns);
-            }
+            GemvKernel<TIsa, TVector, TFormat>.AddRows4(
+                _operands, k, quarter, first, columns, sums, MostColumns, RowsAhead * _operands.BRowBytes);
         }
 
-        for (; k < _operands.K; k++)
+        for (int k = 4 * quarter; k < _operands.K; k++)
         {
-            byte* b = _operands.ElementOfB(k, first);
-            for (int i = 0; i < _operands.M; i++)
-            {
-                GemvKernel<TIsa, TVector, TFormat>.AddScaled(sums + (i * MostColumns), RowOfA(i)[k], b, columns);
-            }
+            GemvKernel<TIsa, TVector, TFormat>.AddRow(_operands, k, first, columns, sums, MostColumns);
         }
     }
 

@@ -2,25 +2,32 @@ using System.Runtime.CompilerServices;
 
 namespace Engine.Kernels.Host;
 
-/// <summary>Inner loops of products with few rows. Four stored rows of B are read side by side: as many streams as the memory
-/// system likes, and as many independent sums as the multiply-add unit needs. Rows of A are taken in pairs, so that what was
-/// read of B is used twice from registers. B is widened on the way in; its rows lie bStride bytes apart.</summary>
+/// <summary>Inner loops of products with few rows. Four stored rows of B are read side by side, as many independent sums as the
+/// multiply-add unit needs. They lie bStride bytes apart, far enough that each begins a long stream of memory, which the processor's own
+/// prefetchers follow; four neighbours are a new stream each, every few kilobytes, and a third of the bandwidth is lost. Rows of A are
+/// taken in pairs, so that what was read of B is used twice from registers. B is widened on the way in.</summary>
 internal static unsafe class GemvKernel<TIsa, TVector, TFormat>
     where TIsa : struct, IVectorIsa<TVector>
     where TVector : unmanaged
     where TFormat : struct, IStorageFormat
 {
-    // One core alone reads 10 GB/s of short rows without asking ahead, 20 GB/s with this distance; into the first level it does not help.
-    private const int BytesAhead = 12 << 10;
+    /// <summary>How far ahead of a stream its lines are asked for, in bytes: a little more than the processor does by itself.</summary>
+    public const int StreamAhead = 512;
 
     private static int ElementsPerLine => NativeBuffer.Alignment / TFormat.ElementSize;
 
     /// <summary>sums[c] = a . b[c] for four rows of b.</summary>
+    /// <param name="a">[K].</param>
+    /// <param name="b">First of the four rows.</param>
+    /// <param name="bStride">Bytes from one to the next.</param>
+    /// <param name="depth">K.</param>
+    /// <param name="sums">Where the first sum goes.</param>
+    /// <param name="sumStep">Floats from one sum to the next.</param>
+    /// <param name="ahead">Bytes from what is read now to what will be read soon.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    public static void Dot4(float* a, byte* b, nint bStride, int depth, float* sums)
+    public static void Dot4(float* a, byte* b, nint bStride, int depth, float* sums, nint sumStep, nint ahead)
     {
-        nint ahead = Ahead(bStride, depth);
         byte* b1 = b + bStride;
         byte* b2 = b1 + bStride;
         byte* b3 = b2 + bStride;
@@ -41,15 +48,15 @@ internal static unsafe class GemvKernel<TIsa, TVector, TFormat>
 
         float* lanes = stackalloc float[4 * TIsa.Width];
         Park4(sum0, sum1, sum2, sum3, lanes);
-        Finish4(lanes, a, b, bStride, k, depth, sums);
+        Finish4(lanes, a, b, bStride, k, depth, sums, sumStep);
     }
 
-    /// <summary><see cref="Dot4"/> for two rows of A; the second row's sums lie <paramref name="sumsStride"/> floats on.</summary>
+    /// <summary><see cref="Dot4"/> for two rows of A.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    public static void DotPair4(float* a, float* nextA, byte* b, nint bStride, int depth, float* sums, nint sumsStride)
+    public static void DotPair4(
+        float* a, float* nextA, byte* b, nint bStride, int depth, float* sums, float* nextSums, nint sumStep, nint ahead)
     {
-        nint ahead = Ahead(bStride, depth);
         byte* b1 = b + bStride;
         byte* b2 = b1 + bStride;
         byte* b3 = b2 + bStride;
@@ -84,8 +91,8 @@ internal static unsafe class GemvKernel<TIsa, TVector, TFormat>
         float* lanes = stackalloc float[8 * TIsa.Width];
         Park4(sum0, sum1, sum2, sum3, lanes);
         Park4(next0, next1, next2, next3, lanes + (4 * TIsa.Width));
-        Finish4(lanes, a, b, bStride, k, depth, sums);
-        Finish4(lanes + (4 * TIsa.Width), nextA, b, bStride, k, depth, sums + sumsStride);
+        Finish4(lanes, a, b, bStride, k, depth, sums, sumStep);
+        Finish4(lanes + (4 * TIsa.Width), nextA, b, bStride, k, depth, nextSums, sumStep);
     }
 
     /// <summary>a . b.</summary>
@@ -102,18 +109,61 @@ internal static unsafe class GemvKernel<TIsa, TVector, TFormat>
         return TIsa.Sum(k < depth ? AddTail(sum, a, b, k, depth) : sum);
     }
 
-    /// <summary>sums += a[0] b[0] + ... + a[3] b[3] for four rows of b.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddScaled4(float* sums, float* a, byte* b, nint bStride, int columns)
+    /// <summary>sums[i] += A[i, k] B[k] + A[i, k + step] B[k + step] + ... for four rows of B that lie far apart.</summary>
+    /// <param name="operands">A is not transposed, B is [K, N].</param>
+    /// <param name="k">First of the four rows.</param>
+    /// <param name="step">Rows from one to the next.</param>
+    /// <param name="column">First column of B.</param>
+    /// <param name="columns">Number of columns.</param>
+    /// <param name="sums">[M, columns].</param>
+    /// <param name="sumsStride">Floats from one row of sums to the next.</param>
+    /// <param name="ahead">Bytes from what is read now to what will be read soon.</param>
+    public static void AddRows4(
+        in GemmOperands operands, int k, int step, int column, int columns, float* sums, nint sumsStride, nint ahead)
     {
-        nint ahead = Ahead(bStride, columns);
+        byte* b = operands.ElementOfB(k, column);
+        float* a = operands.A + k;
+        nint stride = step * operands.BRowBytes;
+        int i = 0;
+        for (; i + 2 <= operands.M; i += 2)
+        {
+            float* pair = sums + (i * sumsStride);
+            float* aPair = a + (i * operands.AStride);
+            AddScaledPair4(pair, pair + sumsStride, aPair, aPair + operands.AStride, step, b, stride, columns, ahead);
+        }
+
+        if (i < operands.M)
+        {
+            AddScaled4(sums + (i * sumsStride), a + (i * operands.AStride), step, b, stride, columns, ahead);
+        }
+    }
+
+    /// <summary>sums[i] += A[i, k] B[k].</summary>
+    /// <param name="operands">A is not transposed, B is [K, N].</param>
+    /// <param name="k">Row of B.</param>
+    /// <param name="column">First column of B.</param>
+    /// <param name="columns">Number of columns.</param>
+    /// <param name="sums">[M, columns].</param>
+    /// <param name="sumsStride">Floats from one row of sums to the next.</param>
+    public static void AddRow(in GemmOperands operands, int k, int column, int columns, float* sums, nint sumsStride)
+    {
+        for (int i = 0; i < operands.M; i++)
+        {
+            AddScaled(sums + (i * sumsStride), operands.A[(i * operands.AStride) + k], operands.ElementOfB(k, column), columns);
+        }
+    }
+
+    /// <summary>sums += a[0] b[0] + ... + a[3 aStep] b[3] for four rows of b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddScaled4(float* sums, float* a, nint aStep, byte* b, nint bStride, int columns, nint ahead)
+    {
         byte* b1 = b + bStride;
         byte* b2 = b1 + bStride;
         byte* b3 = b2 + bStride;
         TVector a0 = TIsa.Broadcast(a[0]);
-        TVector a1 = TIsa.Broadcast(a[1]);
-        TVector a2 = TIsa.Broadcast(a[2]);
-        TVector a3 = TIsa.Broadcast(a[3]);
+        TVector a1 = TIsa.Broadcast(a[aStep]);
+        TVector a2 = TIsa.Broadcast(a[2 * aStep]);
+        TVector a3 = TIsa.Broadcast(a[3 * aStep]);
         int j = 0;
         for (; j + TIsa.Width <= columns; j += TIsa.Width)
         {
@@ -124,25 +174,25 @@ internal static unsafe class GemvKernel<TIsa, TVector, TFormat>
             TIsa.Store(TIsa.MultiplyAdd(a3, TFormat.Load<TIsa, TVector>(b3, j), sum), sums + j);
         }
 
-        AddScaled4Tail(sums, a, b, bStride, j, columns);
+        AddScaled4Tail(sums, a, aStep, b, bStride, j, columns);
     }
 
     /// <summary><see cref="AddScaled4"/> for two rows of A.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddScaledPair4(float* sums, float* nextSums, float* a, float* nextA, byte* b, nint bStride, int columns)
+    public static void AddScaledPair4(
+        float* sums, float* nextSums, float* a, float* nextA, nint aStep, byte* b, nint bStride, int columns, nint ahead)
     {
-        nint ahead = Ahead(bStride, columns);
         byte* b1 = b + bStride;
         byte* b2 = b1 + bStride;
         byte* b3 = b2 + bStride;
         TVector a0 = TIsa.Broadcast(a[0]);
-        TVector a1 = TIsa.Broadcast(a[1]);
-        TVector a2 = TIsa.Broadcast(a[2]);
-        TVector a3 = TIsa.Broadcast(a[3]);
+        TVector a1 = TIsa.Broadcast(a[aStep]);
+        TVector a2 = TIsa.Broadcast(a[2 * aStep]);
+        TVector a3 = TIsa.Broadcast(a[3 * aStep]);
         TVector nextA0 = TIsa.Broadcast(nextA[0]);
-        TVector nextA1 = TIsa.Broadcast(nextA[1]);
-        TVector nextA2 = TIsa.Broadcast(nextA[2]);
-        TVector nextA3 = TIsa.Broadcast(nextA[3]);
+        TVector nextA1 = TIsa.Broadcast(nextA[aStep]);
+        TVector nextA2 = TIsa.Broadcast(nextA[2 * aStep]);
+        TVector nextA3 = TIsa.Broadcast(nextA[3 * aStep]);
         int j = 0;
         for (; j + TIsa.Width <= columns; j += TIsa.Width)
         {
@@ -161,8 +211,8 @@ internal static unsafe class GemvKernel<TIsa, TVector, TFormat>
             TIsa.Store(TIsa.MultiplyAdd(nextA3, right, next), nextSums + j);
         }
 
-        AddScaled4Tail(sums, a, b, bStride, j, columns);
-        AddScaled4Tail(nextSums, nextA, b, bStride, j, columns);
+        AddScaled4Tail(sums, a, aStep, b, bStride, j, columns);
+        AddScaled4Tail(nextSums, nextA, aStep, b, bStride, j, columns);
     }
 
     /// <summary>sums += a b.</summary>
@@ -182,9 +232,6 @@ internal static unsafe class GemvKernel<TIsa, TVector, TFormat>
             TIsa.StorePartial(TIsa.MultiplyAdd(scale, right, TIsa.LoadPartial(sums + j, columns - j)), sums + j, columns - j);
         }
     }
-
-    /// <summary>Bytes to the rows that are read when about <see cref="BytesAhead"/> more have been: a multiple of four rows.</summary>
-    private static nint Ahead(nint bStride, int length) => 4 * bStride * (1 + (BytesAhead / ((4 * length * TFormat.ElementSize) + 1)));
 
     /// <summary>Asks for the lines that hold these elements of rows further on, once per line.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -212,19 +259,19 @@ internal static unsafe class GemvKernel<TIsa, TVector, TFormat>
     }
 
     /// <summary>Adds up the lanes and what is left of k.</summary>
-    private static void Finish4(float* lanes, float* a, byte* b, nint bStride, int start, int depth, float* sums)
+    private static void Finish4(float* lanes, float* a, byte* b, nint bStride, int start, int depth, float* sums, nint sumStep)
     {
         for (int i = 0; i < 4; i++)
         {
             TVector sum = TIsa.Load(lanes + (i * TIsa.Width));
-            sums[i] = TIsa.Sum(start < depth ? AddTail(sum, a, b + (i * bStride), start, depth) : sum);
+            sums[i * sumStep] = TIsa.Sum(start < depth ? AddTail(sum, a, b + (i * bStride), start, depth) : sum);
         }
     }
 
     private static TVector AddTail(TVector sum, float* a, byte* b, int start, int depth) => TIsa.MultiplyAdd(
         TIsa.LoadPartial(a + start, depth - start), TFormat.LoadPartial<TIsa, TVector>(b, start, depth - start), sum);
 
-    private static void AddScaled4Tail(float* sums, float* a, byte* b, nint bStride, int start, int columns)
+    private static void AddScaled4Tail(float* sums, float* a, nint aStep, byte* b, nint bStride, int start, int columns)
     {
         if (start == columns)
         {
@@ -235,7 +282,7 @@ internal static unsafe class GemvKernel<TIsa, TVector, TFormat>
         for (int i = 0; i < 4; i++)
         {
             TVector right = TFormat.LoadPartial<TIsa, TVector>(b + (i * bStride), start, columns - start);
-            sum = TIsa.MultiplyAdd(TIsa.Broadcast(a[i]), right, sum);
+            sum = TIsa.MultiplyAdd(TIsa.Broadcast(a[i * aStep]), right, sum);
         }
 
         TIsa.StorePartial(sum, sums + start, columns - start);

@@ -2,26 +2,29 @@ using System;
 
 namespace Engine.Kernels.Host;
 
-/// <summary>A few rows times a run of B's rows [K, N] per tile: partial sums [tile, M, N] for <see cref="GemvSumJob{TIsa, TVector}"/>.
-/// The runs depend on K alone, so the bits do not depend on the workers.</summary>
+/// <summary>A few rows times some of B's rows [K, N] per tile: partial sums [run, M, N] for <see cref="GemvSumJob{TIsa, TVector}"/>.
+/// B is read as four streams, its quarters; a run has a few rows of each, the next run those behind them. Runs depend on K alone, so the
+/// bits do not depend on the workers.</summary>
 internal unsafe struct GemvRowsJob<TIsa, TVector, TFormat> : ITileJob
     where TIsa : struct, IVectorIsa<TVector>
     where TVector : unmanaged
     where TFormat : struct, IStorageFormat
 {
-    // Long enough for the prefetchers, short enough that workers finish together.
-    private const int RowsPerTile = 64;
+    // Of a quarter. Few, so that workers finish together.
+    private const int RowsPerRun = 24;
 
     private GemmOperands _operands;
-    private BalancedPartition _streams;
+    private int _quarter;
+    private BalancedPartition _shares;
 
     /// <param name="operands">Neither A nor B is transposed.</param>
     /// <param name="workers">Workers that share the tiles.</param>
     public GemvRowsJob(in GemmOperands operands, int workers)
     {
         _operands = operands;
-        Tiles = (operands.K + RowsPerTile - 1) / RowsPerTile;
-        _streams = new BalancedPartition(Tiles, workers);
+        _quarter = operands.K / 4;
+        Tiles = Math.Max(1, (_quarter + RowsPerRun - 1) / RowsPerRun);
+        _shares = new BalancedPartition(Tiles, workers);
     }
 
     /// <summary>[runs, M, N].</summary>
@@ -35,30 +38,24 @@ internal unsafe struct GemvRowsJob<TIsa, TVector, TFormat> : ITileJob
 
     public readonly void Execute(int tile, int worker)
     {
-        // Workers take tiles in turn. One stream of neighbouring runs for each: what it asks for ahead is what it reads next.
-        int run = _streams.Start(tile % _streams.Count) + (tile / _streams.Count);
+        // Workers take tiles in turn. Neighbouring runs for each: what it asks for ahead is what it reads next.
+        int run = _shares.Start(tile % _shares.Count) + (tile / _shares.Count);
         int columns = _operands.N;
-        int end = Math.Min((run + 1) * RowsPerTile, _operands.K);
         float* sums = Partial + ((nint)run * _operands.M * columns);
         new Span<float>(sums, _operands.M * columns).Clear();
-        int k = run * RowsPerTile;
-        for (; k + 4 <= end; k += 4)
+        int end = Math.Min((run + 1) * RowsPerRun, _quarter);
+        for (int k = run * RowsPerRun; k < end; k++)
         {
-            byte* b = _operands.ElementOfB(k, 0);
-            for (int i = 0; i < _operands.M; i++)
-            {
-                GemvKernel<TIsa, TVector, TFormat>.AddScaled4(sums + (i * columns), RowOfA(i) + k, b, _operands.BRowBytes, columns);
-            }
+            GemvKernel<TIsa, TVector, TFormat>.AddRows4(
+                _operands, k, _quarter, 0, columns, sums, columns, GemvKernel<TIsa, TVector, TFormat>.StreamAhead);
         }
 
-        for (; k < end; k++)
+        if (run == Tiles - 1)
         {
-            for (int i = 0; i < _operands.M; i++)
+            for (int k = 4 * _quarter; k < _operands.K; k++)
             {
-                GemvKernel<TIsa, TVector, TFormat>.AddScaled(sums + (i * columns), RowOfA(i)[k], _operands.ElementOfB(k, 0), columns);
+                GemvKernel<TIsa, TVector, TFormat>.AddRow(_operands, k, 0, columns, sums, columns);
             }
         }
     }
-
-    private readonly float* RowOfA(int row) => _operands.A + (row * _operands.AStride);
 }

@@ -9,10 +9,11 @@ public sealed class CompiledKernel
 {
     private readonly List<string> _errors = [];
 
-    internal CompiledKernel(string name, int maxThreads)
+    internal CompiledKernel(string name, int maxThreads, int sharedLimit)
     {
         Name = name;
         MaxThreads = maxThreads;
+        SharedLimit = sharedLimit;
     }
 
     /// <summary>The name of its entry.</summary>
@@ -20,6 +21,9 @@ public sealed class CompiledKernel
 
     /// <summary>The most threads of a block.</summary>
     public int MaxThreads { get; }
+
+    /// <summary>The most shared memory of a block, static and dynamic, on a device of the architecture that the kernel is for.</summary>
+    public int SharedLimit { get; }
 
     /// <summary>Bytes of static shared memory.</summary>
     public int SharedBytes { get; internal set; }

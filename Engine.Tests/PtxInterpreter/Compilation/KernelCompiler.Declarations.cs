@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace Engine.PtxInterpreter;
@@ -7,6 +8,9 @@ namespace Engine.PtxInterpreter;
 public sealed partial class KernelCompiler
 {
     private const int LocalAlignment = 16;
+
+    private int _dynamicAlignment = 1;
+    private int? _dynamicShared;
 
     private void DeclareParameters(PtxFunction entry)
     {
@@ -50,14 +54,14 @@ public sealed partial class KernelCompiler
         ulong address;
         switch (variable.Space)
         {
+            case StateSpace.Shared when variable.Bytes < 0:
+                _dynamicAlignment = Math.Max(_dynamicAlignment, variable.Alignment);
+                address = 0;
+                break;
             case StateSpace.Shared:
                 _kernel.SharedBytes = Align(_kernel.SharedBytes, variable.Alignment);
                 address = SharedMemory.FirstAddress + (ulong)_kernel.SharedBytes;
-                if (variable.Bytes >= 0)
-                {
-                    _kernel.SharedBytes += variable.Bytes;
-                }
-
+                _kernel.SharedBytes += variable.Bytes;
                 break;
             case StateSpace.Local or StateSpace.Param:
                 _kernel.LocalBytes = Align(_kernel.LocalBytes, variable.Alignment);
@@ -72,6 +76,20 @@ public sealed partial class KernelCompiler
 
         Define(variable.Name, new VariableSymbol(variable.Space, address, variable.Bytes, IsKernelParameter: false), variable.Line);
     }
+
+    /// <summary>Unsized arrays all begin behind the last static variable, wherever that is declared.</summary>
+    private void PlaceDynamicShared()
+    {
+        _kernel.SharedBytes = Align(_kernel.SharedBytes, _dynamicAlignment);
+        if (_dynamicShared is int slot)
+        {
+            _kernel.Constants.Add((slot, SharedMemory.FirstAddress + (ulong)_kernel.SharedBytes));
+        }
+    }
+
+    private int AddressOf(VariableSymbol variable) => variable is { Space: StateSpace.Shared, Bytes: < 0 }
+        ? _dynamicShared ??= NewSlot()
+        : Constant(variable.Address);
 
     private void Initialise(PtxVariable variable, ulong address)
     {

@@ -48,7 +48,7 @@ public sealed partial class KernelCompiler
 
                 return (new AddressSource(register.Slot, offset), null);
             case NameOperand name when Find(name.Name) is VariableSymbol variable:
-                return (new AddressSource(Constant(variable.Address), offset), variable);
+                return (new AddressSource(AddressOf(variable), offset), variable);
             case NameOperand name:
                 throw new PtxException($"{name.Name} is not declared");
             default:

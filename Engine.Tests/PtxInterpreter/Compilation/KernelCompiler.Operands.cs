@@ -43,7 +43,7 @@ public sealed partial class KernelCompiler
                 Check(name.Name, register.Type, type, widerAllowed);
                 return register.Slot;
             case NameOperand name when Find(name.Name) is VariableSymbol variable:
-                return Constant(variable.Address);
+                return AddressOf(variable);
             case NameOperand { Name: "WARP_SZ" }:
                 return Constant(Warp.Lanes);
             case NameOperand name when SpecialRegisters.Contains(name.Name):

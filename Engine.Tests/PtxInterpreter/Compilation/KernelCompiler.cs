@@ -30,7 +30,7 @@ public sealed partial class KernelCompiler
         _module = module;
         _memory = memory;
         _externals = externals ?? new Dictionary<string, Func<ulong[], ulong>>();
-        _kernel = new CompiledKernel(entry.Name, entry.MaxThreads);
+        _kernel = new CompiledKernel(entry.Name, entry.MaxThreads, TargetRules.SharedLimit(module.Architecture));
     }
 
     private abstract record Symbol;
@@ -73,6 +73,7 @@ public sealed partial class KernelCompiler
             patch();
         }
 
+        PlaceDynamicShared();
         if (_kernel.SharedBytes > StaticSharedLimit)
         {
             _kernel.AddError($"static shared memory of {_kernel.SharedBytes} bytes is over the limit of {StaticSharedLimit}");

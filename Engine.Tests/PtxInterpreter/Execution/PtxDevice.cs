@@ -12,7 +12,8 @@ namespace Engine.PtxInterpreter;
 /// <para>
 /// It finds, beside wrong numbers: when compiling (<see cref="CompiledKernel.Errors"/>) syntax errors, misspelt or misordered modifiers,
 /// undeclared or doubly declared names, operand types and widths, missing labels, instructions newer than .version or .target, static
-/// shared memory over 48 KiB, and functions that are declared but not defined. It stops (<see cref="PtxExecutionException"/>) at accesses
+/// shared memory over 48 KiB, and functions that are declared but not defined. It refuses launches with more shared memory than the
+/// architecture has. It stops (<see cref="PtxExecutionException"/>) at accesses
 /// outside every buffer, misaligned accesses, barriers or warp-wide instructions whose threads never meet, and tensor instructions run by
 /// part of a warp. It goes on and reports (<see cref="LaunchReport.Findings"/>) races in shared memory, whatever the schedule, reads of
 /// shared memory never written, reads of a cp.async copy not yet waited for, divergent bra.uni, shuffles from absent lanes, and exits with
@@ -63,6 +64,13 @@ public sealed class PtxDevice
         if (block.Count > kernel.MaxThreads)
         {
             throw new PtxException($"{kernel.Name}: a block of {block.Count} threads is over .maxntid {kernel.MaxThreads}");
+        }
+
+        if (dynamicShared > kernel.SharedLimit - kernel.SharedBytes)
+        {
+            throw new PtxException(
+                $"{kernel.Name}: shared memory of {kernel.SharedBytes} bytes and {dynamicShared} of the launch is over the limit of "
+                + $"{kernel.SharedLimit}");
         }
 
         if (parameters.Length != kernel.ParameterBytes)

@@ -3,7 +3,7 @@ using System.Linq;
 
 namespace Engine.PtxInterpreter;
 
-/// <summary>Which PTX version and architecture instructions need.</summary>
+/// <summary>Which PTX version and architecture instructions need, and what devices of an architecture have.</summary>
 internal static class TargetRules
 {
     private sealed record Rule(string Opcode, string[] Modifiers, Version Version, int Architecture);
@@ -37,6 +37,18 @@ internal static class TargetRules
         new("ld", ["L2::128B"], new(7, 4), 75),
         new("brx", ["idx"], new(6, 0), 30),
     ];
+
+    /// <summary>The most shared memory of a block that a driver can be asked for. CUDA C++ Programming Guide, Technical Specifications per
+    /// Compute Capability.</summary>
+    public static int SharedLimit(int architecture) => 1024 * architecture switch
+    {
+        < 70 => 48,
+        < 75 => 96,
+        75 => 64,
+        86 or 89 or 120 or 121 => 99,
+        < 90 => 163,
+        _ => 227,
+    };
 
     public static void Check(InstructionStatement statement, PtxModule module, Action<string> report)
     {

@@ -20,7 +20,7 @@ internal readonly record struct GemmPlan(
 
     // Slices begin at multiples of it: whole steps of every tile, whole sectors of 32 bytes.
     private const int SliceGranularity = 16;
-    private const int TensorSliceGranularity = 32;
+    private const int TensorSliceGranularity = 64;
 
     // About a microsecond of 128 multiplications per clock: the first loads of a wave and its last stores, which nothing overlaps.
     private const double WaveOverhead = 250_000;
@@ -82,12 +82,16 @@ internal readonly record struct GemmPlan(
     /// <param name="k">Length of the inner products.</param>
     /// <param name="multiprocessors">Of the device.</param>
     /// <param name="precision">What operands are rounded to.</param>
-    public static GemmPlan Choose(int m, int n, int k, int multiprocessors, Precision precision = Precision.Float32)
+    /// <param name="dynamicSharedBytes">Shared memory that a launch can give to a group.</param>
+    public static GemmPlan Choose(
+        int m, int n, int k, int multiprocessors, Precision precision = Precision.Float32, int dynamicSharedBytes = 0)
     {
+        bool hasLargeTile = precision != Precision.Float32 && dynamicSharedBytes >= TensorGemm.LargeTileSharedBytes;
+        GemmTileShape largest = hasLargeTile ? GemmTileShape.Rows128Columns256 : GemmTileShape.Rows128Columns128;
         int granularity = precision == Precision.Float32 ? SliceGranularity : TensorSliceGranularity;
         GemmPlan best = default;
         double bestCost = double.PositiveInfinity;
-        for (GemmTileShape tile = GemmTileShape.Rows128Columns128; tile <= GemmTileShape.Rows64Columns64; tile++)
+        for (GemmTileShape tile = largest; tile <= GemmTileShape.Rows64Columns64; tile++)
         {
             for (int parts = 1; parts <= MostSlices; parts++)
             {
@@ -118,13 +122,15 @@ internal readonly record struct GemmPlan(
     }
 
     /// <summary>Rows, columns, and the part of the arithmetic peak that the tile can reach. Estimates: with 8 x 8 sums per thread, shared
-    /// memory is busy half of the time, with 8 x 4 three quarters, with 4 x 4 always. Beside tensor cores it is busy three quarters of the
-    /// time for warps of 64 x 32, and the limit for those of 32 x 32.</summary>
+    /// memory is busy half of the time, with 8 x 4 three quarters, with 4 x 4 always. On tensor cores tiles differ in wavefronts of shared
+    /// memory per instruction, copies included (1.4, 1.5, 2.8, 3), and in bytes from the second-level cache, which are per
+    /// multiplication as many as for 128 x 256, 4/3, 2 and 8/3 times.</summary>
     private static (int Rows, int Columns, double Efficiency) Properties(GemmTileShape tile, bool onTensorCores) => tile switch
     {
-        GemmTileShape.Rows128Columns128 => (128, 128, 1),
-        GemmTileShape.Rows128Columns64 => (128, 64, onTensorCores ? 0.7 : 0.9),
-        _ => (64, 64, onTensorCores ? 0.6 : 0.7),
+        GemmTileShape.Rows128Columns256 => (128, 256, 1),
+        GemmTileShape.Rows128Columns128 => (128, 128, onTensorCores ? 0.85 : 1),
+        GemmTileShape.Rows128Columns64 => (128, 64, onTensorCores ? 0.6 : 0.9),
+        _ => (64, 64, onTensorCores ? 0.5 : 0.7),
     };
 
     /// <summary>How many times faster than float32 tensor cores multiply as mma.sync uses them: an estimate.</summary>

@@ -3,6 +3,9 @@ namespace Engine.Kernels.Device;
 /// <summary>The parts of C that groups compute: register tiles, largest first, and columns of few rows.</summary>
 internal enum GemmTileShape
 {
+    /// <summary>On tensor cores only, where launches can give a group <see cref="TensorGemm.LargeTileSharedBytes"/>.</summary>
+    Rows128Columns256,
+
     /// <summary><see cref="GemmTile128x128"/>.</summary>
     Rows128Columns128,
 

@@ -3,86 +3,88 @@ using ILGPU;
 namespace Engine.Kernels.Device;
 
 /// <summary>
-/// Neighbours in memory are neighbours in k. Four threads copy the 64 bytes of one row; a pass of the group takes a quarter as many rows as
-/// it has threads. Rows beyond the operand's end are copies of its last one: nobody stores their results.
-/// In shared memory a row is four chunks, and two rows fill all banks; the four chunks are permuted by half of the row's number, so that
-/// the eight rows that ldmatrix reads at a time lie in different banks. Fragments of both formats are 32 bytes of k of sixteen rows.
+/// Neighbours in memory are neighbours in k. Four threads copy the 64 bytes of one row, or eight 128 bytes; a pass of the group takes as
+/// many rows as there are such threads. Rows beyond the operand's end are zeros.
+/// In shared memory one row of eight chunks, or two of four, fill all banks. The chunks of a row are permuted by its number, where there
+/// are four by half of it, so that the eight rows that ldmatrix reads at a time lie in different banks. Fragments of both formats are
+/// 32 bytes of k of sixteen rows.
 /// </summary>
 internal readonly struct DepthTensorLayout : ITensorLayout
 {
-    private const int ChunksPerRow = TensorGemm.DepthBytes / TensorGemm.ChunkBytes;
+    private const int BankChunks = 8;
 
     public static string Name => "depth";
 
-    public static TensorCursor Start<TFormat>(
-        GemmOperand operand, long address, uint shared, int tileRows, int threads, int row, int start, int depth)
+    public static TensorCursor Start<TFormat, TTile>(
+        GemmOperand operand, long address, uint shared, int tileRows, int row, int start, int depth)
         where TFormat : struct, ITensorFormat
+        where TTile : struct, ITensorTile<TFormat>
     {
-        int tileRow = Group.IdxX / ChunksPerRow;
-        int chunk = Group.IdxX % ChunksPerRow;
-        long first = address + ((long)start * TFormat.ElementBytes) + (chunk * TensorGemm.ChunkBytes);
+        int chunks = TTile.DepthBytes / TensorGemm.ChunkBytes;
+        int tileRow = Group.IdxX / chunks;
+        int chunk = Group.IdxX % chunks;
         long rowBytes = (long)operand.RowStep * TFormat.ElementBytes;
-        int last = operand.Rows - 1;
         return new TensorCursor
         {
-            First = first + (IntrinsicMath.Min(row + tileRow, last) * rowBytes),
-            Second = first + (IntrinsicMath.Min(row + tileRow + (threads / ChunksPerRow), last) * rowBytes),
-            Target = shared + (uint)Offset(tileRow, chunk),
-            Left = depth - (chunk * ChunkDepth<TFormat>()),
+            Source = address + ((row + tileRow) * rowBytes) + ((long)start * TFormat.ElementBytes) + (chunk * TensorGemm.ChunkBytes),
+            PassBytes = rowBytes * (TTile.Threads / chunks),
+            Target = shared + (uint)Offset(tileRow, chunk, chunks),
+            Left = operand.Rows - (row + tileRow),
+            LeftElements = depth - (chunk * TensorGemm.ChunkBytes / TFormat.ElementBytes),
         };
     }
 
-    public static void Copy<TFormat>(TensorCursor cursor, int tileRows, int threads)
+    public static void Copy<TFormat, TTile>(TensorCursor cursor, int tileRows, int part)
         where TFormat : struct, ITensorFormat
+        where TTile : struct, ITensorTile<TFormat> => TensorCursor.Copy<TFormat>(
+            cursor,
+            part,
+            tileRows * TTile.DepthBytes / (TTile.Threads * TensorGemm.ChunkBytes),
+            TTile.Threads / (TTile.DepthBytes / TensorGemm.ChunkBytes),
+            TTile.Threads);
+
+    public static TensorCursor Move<TFormat, TTile>(TensorCursor cursor, long bytes, int toNextStage)
+        where TFormat : struct, ITensorFormat
+        where TTile : struct, ITensorTile<TFormat>
     {
-        int length = IntrinsicMath.Clamp(cursor.Left, 0, ChunkDepth<TFormat>()) * TFormat.ElementBytes;
-        TensorCursor.CopyFirst(cursor.Target, cursor.First, length);
-        if (tileRows * ChunksPerRow > threads)
-        {
-            TensorCursor.CopySecond(cursor.Target, cursor.Second, length, threads);
-        }
+        cursor.Source += bytes;
+        cursor.Target += (uint)toNextStage;
+        cursor.LeftElements -= TTile.DepthBytes / TFormat.ElementBytes;
+        return cursor;
     }
 
-    public static TensorCursor Move<TFormat>(TensorCursor cursor, long bytes, int toNextStage, int tileRows, int threads)
-        where TFormat : struct, ITensorFormat =>
-        TensorCursor.Move(cursor, bytes, toNextStage, TensorGemm.DepthBytes / TFormat.ElementBytes);
-
-    public static long TileBytes<TFormat>(GemmOperand operand)
-        where TFormat : struct, ITensorFormat => TensorGemm.DepthBytes;
+    public static long TileBytes<TFormat, TTile>(GemmOperand operand)
+        where TFormat : struct, ITensorFormat
+        where TTile : struct, ITensorTile<TFormat> => TTile.DepthBytes;
 
     /// <summary>Matrices of ldmatrix: the first 16 bytes of rows 0 to 7 and 8 to 15, then the others of the same.</summary>
-    public static TensorReads ReadsOfA<TFormat>(uint shared, int lane, int row, int tileRows)
-        where TFormat : struct, ITensorFormat => Reads(shared, Offset(row + (lane & 15), lane >> 4));
+    public static TensorReads ReadsOfA<TFormat, TTile>(uint shared, int lane, int row)
+        where TFormat : struct, ITensorFormat
+        where TTile : struct, ITensorTile<TFormat> =>
+        TensorReads.Of(shared, Offset(row + (lane & 15), lane >> 4, TTile.DepthBytes / TensorGemm.ChunkBytes));
 
     /// <summary>Matrices of ldmatrix: the first 16 bytes of rows 0 to 7 and the others, then the same of rows 8 to 15.</summary>
-    public static TensorReads ReadsOfB<TFormat>(uint shared, int lane, int row, int tileRows)
-        where TFormat : struct, ITensorFormat => Reads(shared, Offset(row + (lane & 7) + ((lane >> 4) << 3), (lane >> 3) & 1));
-
-    public static TensorReads Move<TFormat>(TensorReads reads, int toNextStage, int warpRows)
+    public static TensorReads ReadsOfB<TFormat, TTile>(uint shared, int lane, int row)
         where TFormat : struct, ITensorFormat
-    {
-        reads.First += (uint)toNextStage;
-        reads.Second += (uint)toNextStage;
-        return reads;
-    }
+        where TTile : struct, ITensorTile<TFormat> => TensorReads.Of(
+            shared, Offset(row + (lane & 7) + ((lane >> 4) << 3), (lane >> 3) & 1, TTile.DepthBytes / TensorGemm.ChunkBytes));
+
+    public static TensorReads Move<TFormat, TTile>(TensorReads reads, int toNextStage, int warpRows)
+        where TFormat : struct, ITensorFormat
+        where TTile : struct, ITensorTile<TFormat> =>
+        TensorReads.Move(reads, toNextStage, TTile.DepthBytes / TensorGemm.StepBytes);
 
     public static void LoadA<TFormat, TTile>(TensorReads reads, int step)
         where TFormat : struct, ITensorFormat
-        where TTile : struct, ITensorTile<TFormat> => TTile.LoadDepthA(step == 0 ? reads.First : reads.Second);
+        where TTile : struct, ITensorTile<TFormat> => TTile.LoadDepthA(step, OfStep(reads, step));
 
     public static void LoadB<TFormat, TTile>(TensorReads reads, int step)
         where TFormat : struct, ITensorFormat
-        where TTile : struct, ITensorTile<TFormat> => TTile.LoadDepthB(step == 0 ? reads.First : reads.Second);
+        where TTile : struct, ITensorTile<TFormat> => TTile.LoadDepthB(step, OfStep(reads, step));
 
-    private static int ChunkDepth<TFormat>()
-        where TFormat : struct, ITensorFormat => TensorGemm.ChunkBytes / TFormat.ElementBytes;
+    private static uint OfStep(TensorReads reads, int step) =>
+        step == 0 ? reads.First : step == 1 ? reads.Second : step == 2 ? reads.Third : reads.Fourth;
 
-    private static TensorReads Reads(uint shared, int offset) => new()
-    {
-        First = shared + (uint)offset,
-        Second = shared + (uint)(offset ^ TensorGemm.StepBytes),
-    };
-
-    private static int Offset(int row, int chunk) =>
-        (row * TensorGemm.DepthBytes) + ((chunk ^ ((row >> 1) & (ChunksPerRow - 1))) * TensorGemm.ChunkBytes);
+    private static int Offset(int row, int chunk, int chunks) =>
+        ((row * chunks) + (chunk ^ ((row / (BankChunks / chunks)) & (chunks - 1)))) * TensorGemm.ChunkBytes;
 }

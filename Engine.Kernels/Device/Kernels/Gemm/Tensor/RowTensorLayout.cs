@@ -11,68 +11,62 @@ internal readonly struct RowTensorLayout : ITensorLayout
 {
     public static string Name => "rows";
 
-    public static TensorCursor Start<TFormat>(
-        GemmOperand operand, long address, uint shared, int tileRows, int threads, int row, int start, int depth)
+    public static TensorCursor Start<TFormat, TTile>(
+        GemmOperand operand, long address, uint shared, int tileRows, int row, int start, int depth)
         where TFormat : struct, ITensorFormat
+        where TTile : struct, ITensorTile<TFormat>
     {
         int chunks = ChunksPerDepth<TFormat>(tileRows);
         int k = Group.IdxX / chunks;
         int chunk = Group.IdxX % chunks;
         long depthBytes = (long)operand.DepthStep * TFormat.ElementBytes;
-        long first = address + ((long)row * TFormat.ElementBytes) + (chunk * TensorGemm.ChunkBytes);
-        int available = IntrinsicMath.Min(operand.Rows - row, tileRows) * TFormat.ElementBytes;
-        int length = IntrinsicMath.Clamp(available - (chunk * TensorGemm.ChunkBytes), 0, TensorGemm.ChunkBytes);
-        return WithLengths<TFormat>(
-            new TensorCursor
-            {
-                First = first + ((start + k) * depthBytes),
-                Second = first + ((start + k + (threads / chunks)) * depthBytes),
-                Target = shared + (uint)((k * tileRows * TFormat.ElementBytes) + ((chunk ^ TFormat.Swizzle(k)) * TensorGemm.ChunkBytes)),
-                Left = depth - k,
-                FirstLength = length,
-                SecondLength = length,
-            },
-            tileRows,
-            threads);
-    }
 
-    public static void Copy<TFormat>(TensorCursor cursor, int tileRows, int threads)
-        where TFormat : struct, ITensorFormat
-    {
-        TensorCursor.CopyFirst(cursor.Target, cursor.First, cursor.FirstLength);
-        if (tileRows * TensorGemm.DepthBytes > threads * TensorGemm.ChunkBytes)
+        // Four, eight or sixteen k per pass: the permutation is the same in all of them.
+        return new TensorCursor
         {
-            // Eight or sixteen k on: the permutation is the same.
-            TensorCursor.CopySecond(cursor.Target, cursor.Second, cursor.SecondLength, threads);
-        }
+            Source = address + ((long)row * TFormat.ElementBytes) + (chunk * TensorGemm.ChunkBytes) + ((start + k) * depthBytes),
+            PassBytes = depthBytes * (TTile.Threads / chunks),
+            Target = shared + (uint)((k * tileRows * TFormat.ElementBytes) + ((chunk ^ TFormat.Swizzle(k)) * TensorGemm.ChunkBytes)),
+            Left = depth - k,
+            LeftElements = operand.Rows - row - (chunk * TensorGemm.ChunkBytes / TFormat.ElementBytes),
+        };
     }
 
-    public static TensorCursor Move<TFormat>(TensorCursor cursor, long bytes, int toNextStage, int tileRows, int threads)
-        where TFormat : struct, ITensorFormat => WithLengths<TFormat>(
-            TensorCursor.Move(cursor, bytes, toNextStage, TensorGemm.DepthBytes / TFormat.ElementBytes), tileRows, threads);
-
-    public static long TileBytes<TFormat>(GemmOperand operand)
-        where TFormat : struct, ITensorFormat => (long)operand.DepthStep * TensorGemm.DepthBytes;
-
-    public static TensorReads ReadsOfA<TFormat>(uint shared, int lane, int row, int tileRows)
-        where TFormat : struct, ITensorFormat => Reads(shared, TFormat.OffsetA(lane, row, tileRows));
-
-    public static TensorReads ReadsOfB<TFormat>(uint shared, int lane, int row, int tileRows)
-        where TFormat : struct, ITensorFormat => Reads(shared, TFormat.OffsetB(lane, row, tileRows));
-
-    public static TensorReads Move<TFormat>(TensorReads reads, int toNextStage, int warpRows)
+    public static void Copy<TFormat, TTile>(TensorCursor cursor, int tileRows, int part)
         where TFormat : struct, ITensorFormat
-    {
-        reads.First += (uint)toNextStage;
-        reads.Second += (uint)toNextStage;
-        if (warpRows * TFormat.ElementBytes > 64)
-        {
-            reads.Third += (uint)toNextStage;
-            reads.Fourth += (uint)toNextStage;
-        }
+        where TTile : struct, ITensorTile<TFormat> => TensorCursor.Copy<TFormat>(
+            cursor,
+            part,
+            tileRows * TTile.DepthBytes / (TTile.Threads * TensorGemm.ChunkBytes),
+            TTile.Threads / ChunksPerDepth<TFormat>(tileRows),
+            TTile.Threads);
 
-        return reads;
+    public static TensorCursor Move<TFormat, TTile>(TensorCursor cursor, long bytes, int toNextStage)
+        where TFormat : struct, ITensorFormat
+        where TTile : struct, ITensorTile<TFormat>
+    {
+        cursor.Source += bytes;
+        cursor.Target += (uint)toNextStage;
+        cursor.Left -= TTile.DepthBytes / TFormat.ElementBytes;
+        return cursor;
     }
+
+    public static long TileBytes<TFormat, TTile>(GemmOperand operand)
+        where TFormat : struct, ITensorFormat
+        where TTile : struct, ITensorTile<TFormat> => (long)operand.DepthStep * TTile.DepthBytes;
+
+    public static TensorReads ReadsOfA<TFormat, TTile>(uint shared, int lane, int row)
+        where TFormat : struct, ITensorFormat
+        where TTile : struct, ITensorTile<TFormat> => TensorReads.Of(shared, TFormat.OffsetA(lane, row, TTile.Rows));
+
+    public static TensorReads ReadsOfB<TFormat, TTile>(uint shared, int lane, int row)
+        where TFormat : struct, ITensorFormat
+        where TTile : struct, ITensorTile<TFormat> => TensorReads.Of(shared, TFormat.OffsetB(lane, row, TTile.Columns));
+
+    public static TensorReads Move<TFormat, TTile>(TensorReads reads, int toNextStage, int warpRows)
+        where TFormat : struct, ITensorFormat
+        where TTile : struct, ITensorTile<TFormat> =>
+        TensorReads.Move(reads, toNextStage, warpRows * TFormat.ElementBytes / TensorGemm.StepBytes);
 
     public static void LoadA<TFormat, TTile>(TensorReads reads, int step)
         where TFormat : struct, ITensorFormat
@@ -84,21 +78,4 @@ internal readonly struct RowTensorLayout : ITensorLayout
 
     private static int ChunksPerDepth<TFormat>(int tileRows)
         where TFormat : struct, ITensorFormat => tileRows * TFormat.ElementBytes / TensorGemm.ChunkBytes;
-
-    private static TensorReads Reads(uint shared, int offset) => new()
-    {
-        First = shared + (uint)offset,
-        Second = shared + (uint)(offset ^ 32),
-        Third = shared + (uint)(offset ^ 64),
-        Fourth = shared + (uint)(offset ^ 96),
-    };
-
-    /// <summary>Where a chunk's k is not there, nothing is: then and in all later tiles.</summary>
-    private static TensorCursor WithLengths<TFormat>(TensorCursor cursor, int tileRows, int threads)
-        where TFormat : struct, ITensorFormat
-    {
-        cursor.FirstLength = cursor.Left > 0 ? cursor.FirstLength : 0;
-        cursor.SecondLength = cursor.Left > threads / ChunksPerDepth<TFormat>(tileRows) ? cursor.SecondLength : 0;
-        return cursor;
-    }
 }

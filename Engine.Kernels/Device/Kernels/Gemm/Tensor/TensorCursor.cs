@@ -1,63 +1,62 @@
+using ILGPU;
 using ILGPU.Runtime.Cuda;
 
 namespace Engine.Kernels.Device;
 
-/// <summary>Which chunks of an operand a thread copies next, and where to.</summary>
+/// <summary>
+/// Which chunks of an operand a thread copies next, and where to: one in each pass of the group over the tile, 1, 2, 4 or 8 of them. Chunks
+/// that are not there are copies of nothing, from addresses that are not read.
+/// </summary>
 internal struct TensorCursor
 {
+    private const int PartPasses = 4;
+
     /// <summary>Address of the first chunk.</summary>
-    public long First;
+    public long Source;
 
-    /// <summary>Address of the second chunk, if there is one.</summary>
-    public long Second;
+    /// <summary>From one pass to the next in memory.</summary>
+    public long PassBytes;
 
-    /// <summary>Address in shared memory that the first chunk is copied to. The second one follows a chunk per thread on.</summary>
+    /// <summary>Address in shared memory that the first chunk is copied to. Each pass lies a chunk per thread on.</summary>
     public uint Target;
 
-    /// <summary>How many k there are from the first chunk's beginning on; none if it is not positive.</summary>
+    /// <summary>From the first chunk to the operand's end in the direction of passes: in rows if k is the fast index, else in k.</summary>
     public int Left;
 
-    /// <summary>If k is the slow index: how many bytes of the first chunk are rows of the operand.</summary>
-    public int FirstLength;
+    /// <summary>From the chunks' beginning to the operand's end in the direction of the fast index, in elements.</summary>
+    public int LeftElements;
 
-    /// <summary>The same of the second chunk.</summary>
-    public int SecondLength;
-
-    /// <summary>Starts the copy of a thread's first chunk.</summary>
-    /// <param name="target">In shared memory.</param>
-    /// <param name="source">In memory, at a multiple of 16 bytes.</param>
-    /// <param name="length">Bytes that are read; zeros follow. Nothing is read if there are none.</param>
-    public static void CopyFirst(uint target, long source, int length) =>
-        CudaAsm.Emit("cp.async.cg.shared.global [%0], [%1], 16, %2;", target, source, length);
-
-    /// <summary>Starts the copy of a thread's second chunk.</summary>
-    /// <param name="target">Of the first chunk in shared memory.</param>
-    /// <param name="source">In memory, at a multiple of 16 bytes.</param>
-    /// <param name="length">Bytes that are read; zeros follow. Nothing is read if there are none.</param>
-    /// <param name="threads">Of the group: 128 or 256.</param>
-    public static void CopySecond(uint target, long source, int length, int threads)
+    /// <summary>Starts up to four of a thread's copies of one tile.</summary>
+    /// <param name="cursor">Which.</param>
+    /// <param name="part">Which four passes.</param>
+    /// <param name="passes">All of them.</param>
+    /// <param name="pass">How many rows or k one pass takes.</param>
+    /// <param name="threads">Of the group.</param>
+    public static void Copy<TFormat>(TensorCursor cursor, int part, int passes, int pass, int threads)
+        where TFormat : struct, ITensorFormat
     {
-        if (threads == 128)
+        int first = part * PartPasses;
+        int length = IntrinsicMath.Clamp(cursor.LeftElements, 0, TensorGemm.ChunkBytes / TFormat.ElementBytes) * TFormat.ElementBytes;
+        cursor.Source += first * cursor.PassBytes;
+        cursor = CopyChunk(cursor, first, length, pass, threads);
+        if (passes > 1)
         {
-            CudaAsm.Emit("cp.async.cg.shared.global [%0+2048], [%1], 16, %2;", target, source, length);
+            cursor = CopyChunk(cursor, first + 1, length, pass, threads);
         }
-        else
+
+        if (passes > 2)
         {
-            CudaAsm.Emit("cp.async.cg.shared.global [%0+4096], [%1], 16, %2;", target, source, length);
+            cursor = CopyChunk(cursor, first + 2, length, pass, threads);
+            CopyChunk(cursor, first + 3, length, pass, threads);
         }
     }
 
-    /// <summary>The same chunks of the next tile.</summary>
-    /// <param name="cursor">Where it is.</param>
-    /// <param name="bytes">From one tile to the next in memory.</param>
-    /// <param name="toNextStage">From one buffer to the next in shared memory.</param>
-    /// <param name="depth">k of a tile.</param>
-    public static TensorCursor Move(TensorCursor cursor, long bytes, int toNextStage, int depth)
+    /// <summary>Starts the copy of one chunk, of as many bytes as are left and zeros behind them; the next source.</summary>
+    private static TensorCursor CopyChunk(TensorCursor cursor, int index, int length, int pass, int threads)
     {
-        cursor.First += bytes;
-        cursor.Second += bytes;
-        cursor.Target += (uint)toNextStage;
-        cursor.Left -= depth;
+        uint target = cursor.Target + (uint)(index * threads * TensorGemm.ChunkBytes);
+        CudaAsm.Emit("cp.async.cg.shared.global [%0], [%1], 16, %2;", target, cursor.Source, cursor.Left > index * pass ? length : 0);
+        cursor.Source += cursor.PassBytes;
         return cursor;
     }
 }

@@ -20,6 +20,9 @@ internal static class TensorGemmLauncher
         bool isBFloat16 = plan.Precision == Precision.BFloat16;
         switch (plan.Tile)
         {
+            case GemmTileShape.Rows128Columns256 when isBFloat16:
+                WithTile<BFloat16Tensor, BFloat16Tile128x256>(launcher, addressed, plan.Slices);
+                break;
             case GemmTileShape.Rows128Columns128 when isBFloat16:
                 WithTile<BFloat16Tensor, BFloat16Tile128x128>(launcher, addressed, plan.Slices);
                 break;
@@ -28,6 +31,9 @@ internal static class TensorGemmLauncher
                 break;
             case GemmTileShape.Rows64Columns64 when isBFloat16:
                 WithTile<BFloat16Tensor, BFloat16Tile64x64>(launcher, addressed, plan.Slices);
+                break;
+            case GemmTileShape.Rows128Columns256:
+                WithTile<TensorFloat32Tensor, TensorFloat32Tile128x256>(launcher, addressed, plan.Slices);
                 break;
             case GemmTileShape.Rows128Columns128:
                 WithTile<TensorFloat32Tensor, TensorFloat32Tile128x128>(launcher, addressed, plan.Slices);
