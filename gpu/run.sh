@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks and measures FusionEngine on this machine's GPU: devices, selftest, golden tests, tests of device kernels, registers and spills,
 # the benchmark table. Part of the archive that gpu/pack.sh makes; needs an NVIDIA driver, glibc, and neither .NET nor network nor root.
-# Usage: ./run.sh [--device cuda] [--parts selftest,golden,kernels,registers,train,routers,generate,bench] [--scale full] [--seconds 570] [--log FILE]
+# Usage: ./run.sh [--device cuda] [--parts selftest,golden,kernels,registers,train,routers,generate,train_graphs,routers_graphs,bench] [--scale full] [--seconds 570] [--log FILE]
 # Prints a table and exits with 0 only if every part passed; everything else is in the log.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -14,6 +14,7 @@ device_classes=(
   DeviceCommandTests
   DeviceGemmTests
   DeviceGoldenTests
+  DeviceGraphsTests
   DeviceMembersTests
   DeviceOpCaseTests
   DeviceStepTests
@@ -25,7 +26,7 @@ device_classes=(
 )
 
 device=cuda
-parts=selftest,golden,kernels,registers,train,routers,generate,bench
+parts=selftest,golden,kernels,registers,train,routers,generate,train_graphs,routers_graphs,bench
 scale=full
 seconds=570
 log=$here/run.log
@@ -108,7 +109,7 @@ usable=yes
 # record PART RESULT SECONDS WHAT: one line of the final table.
 record() {
   local line
-  line=$(printf '%-10s  %-6s  %7s  %s' "$1" "$2" "$3" "$4")
+  line=$(printf '%-14s  %-6s  %7s  %s' "$1" "$2" "$3" "$4")
   echo "$line" >> "$log"
   echo "$line" >&2
   table+=$line$'\n'
@@ -201,6 +202,18 @@ describe_routers() {
   echo "$what; 4000 steps: $(sed -E 's/.*: ([0-9.E+-]+) .*/\1/' <<< "$what" | awk '{ printf "%.0f s", 4000 / $1 }') (goal on an H100: 60 s)"
 }
 
+# Slower ways on which the program goes on by itself are failures here.
+describe_train_graphs() {
+  local graphs
+  graphs=$(grep -m 1 '^graphs: ' "$1") || graphs='graphs: none'
+  echo "$(describe_train "$1"); ${graphs:0:120}"
+  [[ $graphs == *' enqueued '* ]]
+}
+
+describe_routers_graphs() {
+  describe_train_graphs "$1"
+}
+
 describe_bench() {
   grep -q '^row ' "$1" || { essence "$1"; return 1; }
   echo "goals: $(grep -cE '  yes +[0-9.-]+$' "$1") reached, $(grep -cE '  no +[0-9.-]+$' "$1") missed," \
@@ -224,6 +237,11 @@ jobs=(--device "$device" --precision "$precision")
 part train 60 Engine.Bench e2e gpt2-train "${jobs[@]}" --model $language --batch 4 --tokens $tokens
 part routers 60 Engine.Bench e2e pareto-step "${jobs[@]}" --model $vision --experts 2 --batch $batch
 part generate 60 Engine.Bench e2e generate "${jobs[@]}" --model $language --tokens 16 --dtype bf16
+# Sequences of launches as graphs are CUDA's.
+export FUSION_CUDA_GRAPHS=1
+[ "$device" != cuda ] || part train_graphs 60 Engine.Bench e2e gpt2-train "${jobs[@]}" --model $language --batch 4 --tokens $tokens
+[ "$device" != cuda ] || part routers_graphs 60 Engine.Bench e2e pareto-step "${jobs[@]}" --model $vision --experts 2 --batch $batch
+unset FUSION_CUDA_GRAPHS
 part bench 300 Engine.Bench device --device "$device" --scale "$scale"
 
 # What is read first: failed tests, the benchmark table, kernels that spill, the parts.
@@ -239,6 +257,6 @@ part bench 300 Engine.Bench device --device "$device" --scale "$scale"
     echo
   fi
 
-  printf '%-10s  %-6s  %7s  %s\n%s' part result seconds what "$table"
+  printf '%-14s  %-6s  %7s  %s\n%s' part result seconds what "$table"
 } | tee -a "$log"
 [ $failures -eq 0 ]

@@ -2,6 +2,7 @@ using System;
 using System.CommandLine;
 using Engine.Fusion;
 using Engine.Kernels;
+using Engine.Kernels.Device;
 
 namespace Engine.Bench;
 
@@ -116,6 +117,11 @@ internal static class EndToEndCommand
             {
                 using BenchSetup setup = new(Open(result), result.GetValue(Seconds), result.InvocationConfiguration.Output, peaks);
                 run(setup, result);
+                if (setup.Backend is DeviceBackend { Graphs: LaunchGraphs graphs })
+                {
+                    string outcome = graphs.Failure is string failure ? $"failed: {failure}" : $"enqueued {graphs.Replays} times";
+                    result.InvocationConfiguration.Error.WriteLine($"graphs: {outcome}");
+                }
             });
             command.Subcommands.Add(bench);
             return bench;

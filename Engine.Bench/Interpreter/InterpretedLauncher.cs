@@ -38,6 +38,9 @@ internal sealed class InterpretedLauncher : IKernelLauncher
     public int Waits => _queue.Waits;
 
     /// <inheritdoc/>
+    public void Prepare(IReadOnlyList<IDeviceKernel> kernels) => _launcher.Prepare(kernels);
+
+    /// <inheritdoc/>
     public void Launch<TArgs>(DeviceKernel<TArgs> kernel, Index3D grid, in TArgs args)
         where TArgs : struct => _launcher.Launch(kernel, grid, args);
 

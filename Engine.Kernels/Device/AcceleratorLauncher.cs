@@ -1,16 +1,22 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using ILGPU;
 using ILGPU.Runtime;
 
 namespace Engine.Kernels.Device;
 
-/// <summary>Launches kernels on one stream of an accelerator. Launching allocates nothing after a kernel's first use.</summary>
+/// <summary>Launches kernels through ILGPU, on one stream of an accelerator. Launching allocates nothing after a kernel's first
+/// use.</summary>
 internal sealed class AcceleratorLauncher : IKernelLauncher
 {
+    // ILGPU loads one kernel at a time.
+    private const int PreparingThreads = 1;
+
     private readonly Accelerator _accelerator;
     private readonly AcceleratorStream _stream;
-    private readonly Dictionary<IDeviceKernel, Delegate> _loaded = [];
+    private readonly ConcurrentDictionary<IDeviceKernel, Lazy<Delegate>> _loaded = [];
+    private readonly KernelPreparation _preparation;
 
     /// <param name="accelerator">Where kernels run.</param>
     /// <param name="stream">In which order.</param>
@@ -18,7 +24,11 @@ internal sealed class AcceleratorLauncher : IKernelLauncher
     {
         _accelerator = accelerator;
         _stream = stream;
+        _preparation = new KernelPreparation(kernel => Load(kernel), PreparingThreads);
     }
+
+    /// <inheritdoc/>
+    public void Prepare(IReadOnlyList<IDeviceKernel> kernels) => _preparation.Start(kernels);
 
     /// <inheritdoc/>
     public void Launch<TArgs>(DeviceKernel<TArgs> kernel, Index3D grid, in TArgs args)
@@ -36,14 +46,9 @@ internal sealed class AcceleratorLauncher : IKernelLauncher
                 + "launch, which only launches through CUDA give.");
         }
 
+        Delegate loaded = Load(kernel);
         try
         {
-            if (!_loaded.TryGetValue(kernel, out Delegate? loaded))
-            {
-                loaded = _accelerator.LoadKernel(kernel.Body, kernel.Specialization);
-                _loaded.Add(kernel, loaded);
-            }
-
             ((Action<AcceleratorStream, KernelConfig, TArgs>)loaded)(
                 _stream, new KernelConfig(grid, new Index3D(kernel.GroupSize, 1, 1)), args);
         }
@@ -73,5 +78,31 @@ internal sealed class AcceleratorLauncher : IKernelLauncher
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _loaded.Clear();
+    public void Dispose()
+    {
+        _preparation.Dispose();
+        _loaded.Clear();
+    }
+
+    private Delegate Load(IDeviceKernel kernel)
+    {
+        if (!_loaded.TryGetValue(kernel, out Lazy<Delegate>? loaded))
+        {
+            loaded = _loaded.GetOrAdd(kernel, static (kernel, launcher) => new(() => launcher.Compile(kernel)), this);
+        }
+
+        return loaded.Value;
+    }
+
+    private Delegate Compile(IDeviceKernel kernel)
+    {
+        try
+        {
+            return kernel.LoadOn(_accelerator);
+        }
+        catch (Exception exception) when (DeviceFailure.IsOne(exception))
+        {
+            throw DeviceFailure.In($"kernel '{kernel.Name}'", _accelerator, exception);
+        }
+    }
 }

@@ -8,6 +8,9 @@ internal sealed partial class DeviceBackend
     /// <summary>The stream on which the ops are enqueued.</summary>
     public AcceleratorStream Stream => _stream;
 
+    /// <summary>Sequences of launches that are enqueued as graphs; null if launches are enqueued one by one.</summary>
+    public LaunchGraphs? Graphs => (_launcher as QueueLauncher)?.Graphs;
+
     /// <summary>Makes the device current on this thread, for calls into libraries beside ILGPU, and enqueues the ops so far.</summary>
     public void Bind()
     {

@@ -92,6 +92,9 @@ internal sealed partial class DeviceBackend : IBackend
                 new CudaLaunchQueue(cuda, (CudaStream)stream), withGraphs: Environment.GetEnvironmentVariable(GraphsVariable) == "1")
             : new AcceleratorLauncher(accelerator, stream);
 
+    /// <summary>Begins to compile, in the background, what a step of an ordinary model needs.</summary>
+    public void PrepareKernels() => _launcher.Prepare(StepKernels.Of(_traits, Info.Precision));
+
     /// <inheritdoc/>
     public Arena CreateArena(string name, long byteLength)
     {

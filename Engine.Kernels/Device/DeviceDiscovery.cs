@@ -35,7 +35,13 @@ internal static class DeviceDiscovery
             throw new BackendException($"There is no usable device for '{name}': {reason}.");
         }
 
-        return Open(name, context, device, precision);
+        DeviceBackend backend = Open(name, context, device, precision);
+        if (IsGpu(device))
+        {
+            backend.PrepareKernels();
+        }
+
+        return backend;
     }
 
     /// <summary>Opens the first GPU that can be used and passes <see cref="DeviceSelfTest"/>. What only looks like a GPU, such as OpenCL on
@@ -75,6 +81,7 @@ internal static class DeviceDiscovery
                 problem = DeviceSelfTest.FindProblem(backend) is string difference ? $"it fails the self-test: {difference}" : null;
                 if (problem is null)
                 {
+                    backend.PrepareKernels();
                     return backend;
                 }
 

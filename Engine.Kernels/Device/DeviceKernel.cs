@@ -46,4 +46,7 @@ internal sealed class DeviceKernel<TArgs> : IDeviceKernel
 
     /// <inheritdoc/>
     public ParameterLayout Parameters => ParameterPacker<TArgs>.Layout;
+
+    /// <inheritdoc/>
+    public Delegate LoadOn(Accelerator accelerator) => accelerator.LoadKernel(Body, Specialization);
 }

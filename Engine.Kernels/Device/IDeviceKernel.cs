@@ -1,3 +1,4 @@
+using System;
 using System.Reflection;
 using ILGPU.Runtime;
 
@@ -23,4 +24,8 @@ internal interface IDeviceKernel
 
     /// <summary>How its arguments are packed for a launch.</summary>
     ParameterLayout Parameters { get; }
+
+    /// <summary>Has ILGPU compile it for a device.</summary>
+    /// <returns>What launches it: an action of stream, configuration and arguments.</returns>
+    Delegate LoadOn(Accelerator accelerator);
 }

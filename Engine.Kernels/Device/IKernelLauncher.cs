@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using ILGPU;
 
 namespace Engine.Kernels.Device;
@@ -7,6 +8,11 @@ namespace Engine.Kernels.Device;
 /// elsewhere is another.</summary>
 internal interface IKernelLauncher : IDisposable
 {
+    /// <summary>Begins to compile kernels in the background, once. A launch waits for its own kernel, and tells if that does not
+    /// compile.</summary>
+    /// <param name="kernels">What will be launched first comes first.</param>
+    void Prepare(IReadOnlyList<IDeviceKernel> kernels);
+
     /// <summary>Enqueues one launch, at the next <see cref="Flush"/> at the latest.</summary>
     /// <param name="kernel">What runs; its group size is fixed.</param>
     /// <param name="grid">Groups; nothing happens if there is none.</param>

@@ -19,7 +19,8 @@ internal static class KernelCatalogue
     /// <summary>The kernel of this name, if there is one.</summary>
     public static IDeviceKernel? Find(string name) => All.FirstOrDefault(kernel => kernel.Name == name);
 
-    private static IEnumerable<IDeviceKernel> Plain() =>
+    /// <summary>Kernels without variants.</summary>
+    internal static IEnumerable<IDeviceKernel> Plain() =>
     [
         ActivateKernel.Kernel,
         ActivateBackwardKernel.Kernel,
@@ -34,21 +35,23 @@ internal static class KernelCatalogue
         SquaredErrorKernel.Kernel,
     ];
 
-    private static IEnumerable<IDeviceKernel> OfRows() => [.. OfRows<ScalarAccess>(), .. OfRows<VectorAccess>()];
+    private static IEnumerable<IDeviceKernel> OfRows() => [.. OfRows<ShuffleReduction, ScalarAccess>(), .. OfRows<ShuffleReduction, VectorAccess>()];
 
-    private static IEnumerable<IDeviceKernel> OfRows<TAccess>()
+    /// <summary>Kernels that take rows one by one.</summary>
+    internal static IEnumerable<IDeviceKernel> OfRows<TReduction, TAccess>()
+        where TReduction : struct, IGroupReduction
         where TAccess : struct, IElementAccess =>
     [
         AssembleTokensKernel<TAccess>.Kernel,
-        CrossEntropyKernel<ShuffleReduction, TAccess>.Kernel,
+        CrossEntropyKernel<TReduction, TAccess>.Kernel,
         EmbedTokensKernel<Float32Format, float, TAccess>.Kernel,
         EmbedTokensKernel<BFloat16Format, ushort, TAccess>.Kernel,
         GatherRowsKernel<TAccess>.Kernel,
-        LayerNormKernel<ShuffleReduction, TAccess>.Kernel,
-        LayerNormBackwardKernel<ShuffleReduction, TAccess>.Kernel,
+        LayerNormKernel<TReduction, TAccess>.Kernel,
+        LayerNormBackwardKernel<TReduction, TAccess>.Kernel,
         LayerNormParameterGradientKernel<TAccess>.Kernel,
-        NormalizeRowsKernel<ShuffleReduction, TAccess>.Kernel,
-        NormalizeRowsBackwardKernel<ShuffleReduction, TAccess>.Kernel,
+        NormalizeRowsKernel<TReduction, TAccess>.Kernel,
+        NormalizeRowsBackwardKernel<TReduction, TAccess>.Kernel,
         PatchesKernel<TAccess>.Kernel,
         PatchTokensKernel<TAccess>.Kernel,
         SumRowsKernel<TAccess>.Kernel,
@@ -91,7 +94,8 @@ internal static class KernelCatalogue
         .. OfFormats<TFirst, TFirstElement, TSecond, TSecondElement, VectorAccess>(),
     ];
 
-    private static IEnumerable<IDeviceKernel> OfFormats<TFirst, TFirstElement, TSecond, TSecondElement, TAccess>()
+    /// <summary>Kernels that read one format and write another, or read two.</summary>
+    internal static IEnumerable<IDeviceKernel> OfFormats<TFirst, TFirstElement, TSecond, TSecondElement, TAccess>()
         where TFirst : struct, IStorageFormat<TFirstElement>
         where TFirstElement : unmanaged
         where TSecond : struct, IStorageFormat<TSecondElement>
@@ -106,19 +110,21 @@ internal static class KernelCatalogue
 
     private static IEnumerable<IDeviceKernel> Attention() =>
     [
-        .. AttentionOf<AlignedRows, NarrowHead>(),
-        .. AttentionOf<AlignedRows, WideHead>(),
-        .. AttentionOf<UnalignedRows, NarrowHead>(),
-        .. AttentionOf<UnalignedRows, WideHead>(),
+        .. AttentionOf<ShuffleLaneReduction, AlignedRows, NarrowHead>(),
+        .. AttentionOf<ShuffleLaneReduction, AlignedRows, WideHead>(),
+        .. AttentionOf<ShuffleLaneReduction, UnalignedRows, NarrowHead>(),
+        .. AttentionOf<ShuffleLaneReduction, UnalignedRows, WideHead>(),
     ];
 
-    private static IEnumerable<IDeviceKernel> AttentionOf<TAccess, TWidth>()
+    /// <summary>Attention, forward and backward.</summary>
+    internal static IEnumerable<IDeviceKernel> AttentionOf<TLaneReduction, TAccess, TWidth>()
+        where TLaneReduction : struct, ILaneReduction
         where TAccess : struct, IRowAccess
         where TWidth : struct, IHeadWidth =>
     [
-        AttentionForwardKernel<ShuffleLaneReduction, TAccess, TWidth>.Kernel,
-        AttentionSingleQueryKernel<ShuffleLaneReduction, TAccess, TWidth>.Kernel,
-        AttentionQueryGradientKernel<ShuffleLaneReduction, TAccess, TWidth>.Kernel,
+        AttentionForwardKernel<TLaneReduction, TAccess, TWidth>.Kernel,
+        AttentionSingleQueryKernel<TLaneReduction, TAccess, TWidth>.Kernel,
+        AttentionQueryGradientKernel<TLaneReduction, TAccess, TWidth>.Kernel,
         AttentionKeyGradientKernel<TAccess, TWidth>.Kernel,
     ];
 
@@ -127,10 +133,22 @@ internal static class KernelCatalogue
         .. GemmOf<GemmTile128x128>(),
         .. GemmOf<GemmTile128x64>(),
         .. GemmOf<GemmTile64x64>(),
+        .. BFloat16Gemm(),
+        .. TensorFloat32Gemm(),
+    ];
+
+    /// <summary>Products in BF16 on tensor cores: all tiles.</summary>
+    internal static IEnumerable<IDeviceKernel> BFloat16Gemm() =>
+    [
         .. TensorGemmOf<BFloat16Tensor, BFloat16Tile128x256>(),
         .. TensorGemmOf<BFloat16Tensor, BFloat16Tile128x128>(),
         .. TensorGemmOf<BFloat16Tensor, BFloat16Tile128x64>(),
         .. TensorGemmOf<BFloat16Tensor, BFloat16Tile64x64>(),
+    ];
+
+    /// <summary>Products in TF32 on tensor cores: all tiles.</summary>
+    internal static IEnumerable<IDeviceKernel> TensorFloat32Gemm() =>
+    [
         .. TensorGemmOf<TensorFloat32Tensor, TensorFloat32Tile128x256>(),
         .. TensorGemmOf<TensorFloat32Tensor, TensorFloat32Tile128x128>(),
         .. TensorGemmOf<TensorFloat32Tensor, TensorFloat32Tile128x64>(),
@@ -139,20 +157,22 @@ internal static class KernelCatalogue
 
     private static IEnumerable<IDeviceKernel> GemmOfFewRows() =>
     [
-        .. GemmOfFewRows<OneRow, NoRounding>(),
-        .. GemmOfFewRows<OneRow, BFloat16Rounding>(),
-        .. GemmOfFewRows<OneRow, TensorFloat32Rounding>(),
-        .. GemmOfFewRows<FourRows, NoRounding>(),
+        .. GemmOfFewRows<ShuffleLaneReduction, OneRow, NoRounding>(),
+        .. GemmOfFewRows<ShuffleLaneReduction, OneRow, BFloat16Rounding>(),
+        .. GemmOfFewRows<ShuffleLaneReduction, OneRow, TensorFloat32Rounding>(),
+        .. GemmOfFewRows<ShuffleLaneReduction, FourRows, NoRounding>(),
     ];
 
-    private static IEnumerable<IDeviceKernel> GemmOfFewRows<TRows, TRounding>()
+    /// <summary>Products with so few rows, weights in F32 and BF16.</summary>
+    internal static IEnumerable<IDeviceKernel> GemmOfFewRows<TLaneReduction, TRows, TRounding>()
+        where TLaneReduction : struct, ILaneReduction
         where TRows : struct, IRowCount
         where TRounding : struct, IOperandRounding =>
     [
         FewRowsColumnsKernel<TRows, Float32Format, float, TRounding>.Kernel,
         FewRowsColumnsKernel<TRows, BFloat16Format, ushort, TRounding>.Kernel,
-        FewRowsDepthKernel<TRows, ShuffleLaneReduction, Float32Format, float, TRounding>.Kernel,
-        FewRowsDepthKernel<TRows, ShuffleLaneReduction, BFloat16Format, ushort, TRounding>.Kernel,
+        FewRowsDepthKernel<TRows, TLaneReduction, Float32Format, float, TRounding>.Kernel,
+        FewRowsDepthKernel<TRows, TLaneReduction, BFloat16Format, ushort, TRounding>.Kernel,
     ];
 
     private static IEnumerable<IDeviceKernel> TensorGemmOf<TFormat, TTile>()

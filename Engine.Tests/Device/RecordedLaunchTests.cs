@@ -17,6 +17,9 @@ namespace Engine.Tests;
 public sealed class RecordedLaunchTests : IDisposable
 {
     private const int Count = 8;
+
+    // The first is recorded, the second made into graphs, the third gives them other parameters.
+    private const int Steps = 3;
     private readonly InterpretedCudaFixture _device = Open(withGraphs: true);
 
     private IBackend Backend => _device.Backend;
@@ -110,6 +113,7 @@ public sealed class RecordedLaunchTests : IDisposable
     public void FineTuner_Steps_SameBitsAsOneByOne(string? lacksGraphs)
     {
         Launcher.Queue.LacksGraphs = lacksGraphs;
+        ((DeviceBackend)Backend).PrepareKernels();
         using InterpretedCudaFixture direct = Open(withGraphs: false);
         Bits.AssertEqual("parameters", FineTune(direct.Backend), FineTune(Backend));
         Assert.Null(direct.Launcher.Graphs);
@@ -134,24 +138,30 @@ public sealed class RecordedLaunchTests : IDisposable
         new LaunchOptions { CollectCounters = false, HostThreads = Environment.ProcessorCount },
         withGraphs: withGraphs);
 
-    private static float[] FineTune(IBackend backend)
+    /// <summary>Trains a tiny language model.</summary>
+    /// <returns>Its parameters.</returns>
+    internal static float[] FineTune(IBackend backend)
     {
-        using SampleExperiment sample = new(backend);
-        using FineTuner tuner = new(sample.Backbone, sample.Tasks, new FineTuningSettings { Steps = 4, BatchSize = 2, WarmupSteps = 1 });
-        for (int step = 0; step < 4; step++)
+        using Gpt2Backbone backbone = (Gpt2Backbone)BenchModels.Create(backend, "gpt2-tiny");
+        Batch batch = BenchModels.RandomBatch(backbone, 1, 8);
+        using SupervisedTask task = new(
+            "text", new TiedLanguageModelHead(backbone), Objective.LanguageModeling, new OneBatchDataset(batch));
+        using FineTuner tuner = new(
+            backbone, [task], new FineTuningSettings { Steps = Steps, BatchSize = 1, WarmupSteps = 1, LearningRate = 0.01 });
+        for (int step = 0; step < Steps; step++)
         {
             tuner.TrainStep();
         }
 
-        return Bits.Of(backend, sample.Backbone.Parameters);
+        return Bits.Of(backend, backbone.Parameters);
     }
 
     private static float[] TrainRouters(IBackend backend)
     {
         using SampleExperiment sample = new(backend);
         using RoutedFusion fusion = new(sample.Ensemble, RouterSettings.Residual(Granularity.Module));
-        using RouterTrainer trainer = new(fusion, sample.Tasks, new RouterTrainingSettings { Steps = 4, BatchSize = 1 });
-        for (int step = 0; step < 4; step++)
+        using RouterTrainer trainer = new(fusion, sample.Tasks, new RouterTrainingSettings { Steps = Steps, BatchSize = 1 });
+        for (int step = 0; step < Steps; step++)
         {
             trainer.TrainStep();
         }

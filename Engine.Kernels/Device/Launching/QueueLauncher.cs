@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using ILGPU;
 
 namespace Engine.Kernels.Device;
@@ -11,9 +12,13 @@ internal sealed class QueueLauncher : IKernelLauncher
     /// <summary>Launches of a segment at most, so that the device works while the processor records.</summary>
     public const int MostRecorded = 256;
 
+    // The compiler of NVIDIA's driver takes tenths of a second for a large kernel.
+    private const int PreparingThreads = 4;
+
     private readonly ILaunchQueue _queue;
     private readonly LaunchGraphs? _graphs;
     private readonly LaunchSegment _segment = new();
+    private readonly KernelPreparation _preparation;
 
     /// <param name="queue">Where launches go; disposed with this.</param>
     /// <param name="withGraphs">Sequences of launches that come again are enqueued as graphs.</param>
@@ -21,6 +26,7 @@ internal sealed class QueueLauncher : IKernelLauncher
     {
         _queue = queue;
         _graphs = withGraphs ? new LaunchGraphs(queue) : null;
+        _preparation = new KernelPreparation(queue.Load, PreparingThreads);
     }
 
     /// <summary>Where launches go.</summary>
@@ -28,6 +34,9 @@ internal sealed class QueueLauncher : IKernelLauncher
 
     /// <summary>The graphs; null if launches are enqueued one by one.</summary>
     public LaunchGraphs? Graphs => _graphs;
+
+    /// <inheritdoc/>
+    public void Prepare(IReadOnlyList<IDeviceKernel> kernels) => _preparation.Start(kernels);
 
     /// <inheritdoc/>
     /// <exception cref="BackendException">The kernel does not compile, or the device refuses a launch.</exception>
@@ -77,6 +86,7 @@ internal sealed class QueueLauncher : IKernelLauncher
     /// <inheritdoc/>
     public void Dispose()
     {
+        _preparation.Dispose();
         _graphs?.Dispose();
         _queue.Dispose();
     }
