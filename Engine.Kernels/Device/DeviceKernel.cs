@@ -1,6 +1,7 @@
 using System;
 using System.Reflection;
 using ILGPU.Runtime;
+using ILGPU.Runtime.OpenCL;
 
 namespace Engine.Kernels.Device;
 
@@ -48,5 +49,7 @@ internal sealed class DeviceKernel<TArgs> : IDeviceKernel
     public ParameterLayout Parameters => ParameterPacker<TArgs>.Layout;
 
     /// <inheritdoc/>
-    public Delegate LoadOn(Accelerator accelerator) => accelerator.LoadKernel(Body, Specialization);
+    public Delegate LoadOn(Accelerator accelerator) => accelerator is CLAccelerator openCl
+        ? OpenClKernel.Load(openCl, this)
+        : accelerator.LoadKernel(Body, Specialization);
 }
