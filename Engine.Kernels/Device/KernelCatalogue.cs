@@ -110,6 +110,19 @@ internal static class KernelCatalogue
         .. AttentionOf<AlignedRows, WideHead>(),
         .. AttentionOf<UnalignedRows, NarrowHead>(),
         .. AttentionOf<UnalignedRows, WideHead>(),
+        .. TensorAttentionOf<BFloat16Attention, AlignedRows>(),
+        .. TensorAttentionOf<BFloat16Attention, UnalignedRows>(),
+        .. TensorAttentionOf<TensorFloat32Attention, AlignedRows>(),
+        .. TensorAttentionOf<TensorFloat32Attention, UnalignedRows>(),
+    ];
+
+    private static IEnumerable<IDeviceKernel> TensorAttentionOf<TFormat, TAccess>()
+        where TFormat : struct, IAttentionFormat
+        where TAccess : struct, IRowAccess =>
+    [
+        TensorAttentionForwardKernel<TFormat, TAccess>.Kernel,
+        TensorAttentionQueryGradientKernel<TFormat, TAccess>.Kernel,
+        TensorAttentionKeyGradientKernel<TFormat, TAccess>.Kernel,
     ];
 
     private static IEnumerable<IDeviceKernel> AttentionOf<TAccess, TWidth>()
