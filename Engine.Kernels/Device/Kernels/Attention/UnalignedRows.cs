@@ -13,6 +13,12 @@ internal readonly struct UnalignedRows : IRowAccess
         count > 2 ? view[index + 2] : 0,
         count > 3 ? view[index + 3] : 0);
 
+    public static Float4 LoadAlways(ArrayView<float> view, long first, int column, int columns) => new(
+        view[first + IntrinsicMath.Min(column, columns - 1)],
+        view[first + IntrinsicMath.Min(column + 1, columns - 1)],
+        view[first + IntrinsicMath.Min(column + 2, columns - 1)],
+        view[first + IntrinsicMath.Min(column + 3, columns - 1)]);
+
     public static void Store(ArrayView<float> view, long index, Float4 value, int count)
     {
         if (count > 0)

@@ -61,10 +61,10 @@ internal static class AttentionMemory<TFormat>
     {
         int column = Group.IdxX % RowThreads * Float4.Width;
         return new ThreadTile(
-            HeadRows.Load<TAccess>(rows, token + Row, column),
-            HeadRows.Load<TAccess>(rows, token + Row + RowStep, column),
-            HeadRows.Load<TAccess>(rows, token + Row + (2 * RowStep), column),
-            HeadRows.Load<TAccess>(rows, token + Row + (3 * RowStep), column));
+            HeadRows.LoadAlways<TAccess>(rows, token + Row, column),
+            HeadRows.LoadAlways<TAccess>(rows, token + Row + RowStep, column),
+            HeadRows.LoadAlways<TAccess>(rows, token + Row + (2 * RowStep), column),
+            HeadRows.LoadAlways<TAccess>(rows, token + Row + (3 * RowStep), column));
     }
 
     /// <summary>The calling thread's part of a tile of each operand from memory; zero for what does not exist.</summary>
@@ -73,10 +73,10 @@ internal static class AttentionMemory<TFormat>
     {
         int column = Group.IdxX % RowThreads * Float4.Width;
         return new ThreadTile(
-            HeadRows.Load<TAccess>(first, token + Row, column),
-            HeadRows.Load<TAccess>(first, token + Row + RowStep, column),
-            HeadRows.Load<TAccess>(second, token + Row, column),
-            HeadRows.Load<TAccess>(second, token + Row + RowStep, column));
+            HeadRows.LoadAlways<TAccess>(first, token + Row, column),
+            HeadRows.LoadAlways<TAccess>(first, token + Row + RowStep, column),
+            HeadRows.LoadAlways<TAccess>(second, token + Row, column),
+            HeadRows.LoadAlways<TAccess>(second, token + Row + RowStep, column));
     }
 
     /// <summary>Rounds and writes the calling thread's part of 64 rows.</summary>
