@@ -61,6 +61,7 @@ internal sealed record AttentionVariant
         Flops = 4 * Products,
         Unaligned = Gap > 0,
         IsLarge = IsLarge,
+        RoundsResults = true,
     };
 
     public OpCase ToBackwardCase() => new()
@@ -88,6 +89,7 @@ internal sealed record AttentionVariant
         Flops = 10 * Products,
         Unaligned = Gap > 0,
         IsLarge = IsLarge,
+        RoundsResults = true,
     };
 
     private IEnumerable<OperandSpec> Inputs()

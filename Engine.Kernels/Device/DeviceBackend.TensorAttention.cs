@@ -32,10 +32,8 @@ internal sealed partial class DeviceBackend
         }
     }
 
-    /// <summary>Longer heads would not leave enough registers, and one query would leave a tile's rows but one empty.</summary>
     private bool IsOnTensorCores(in AttentionArgs args) =>
-        Info.Precision != Precision.Float32 && _traits.HasTensorCores
-        && args.HeadSize <= TensorAttention.Columns && args.QueryTokens > 1 && args.KeyTokens > 0;
+        Info.Precision != Precision.Float32 && _traits.HasTensorCores && args.IsRounded && args.KeyTokens > 0;
 
     private void AttentionOnTensorCores<TFormat>(in AttentionArgs args)
         where TFormat : struct, IAttentionFormat

@@ -18,16 +18,11 @@ internal struct HeadRows
         where TAccess : struct, IRowAccess =>
         TAccess.Load(rows.Elements, IndexOf(rows, token, column), token < rows.Tokens ? rows.Columns - column : 0);
 
-    /// <summary>The same without branches, so that several loads are under way at the same time; there is at least one token.</summary>
+    /// <summary>Four neighbouring numbers of a token, loaded without a branch, so that several loads are under way at the same time; for
+    /// what there is not, those of another token or other columns. There is at least one token.</summary>
     public static Float4 LoadAlways<TAccess>(HeadRows rows, int token, int column)
-        where TAccess : struct, IRowAccess
-    {
-        Float4 numbers = TAccess.LoadAlways(
+        where TAccess : struct, IRowAccess => TAccess.LoadAlways(
             rows.Elements, IndexOf(rows, IntrinsicMath.Min(token, rows.Tokens - 1), 0), column, rows.Columns);
-        int count = token < rows.Tokens ? rows.Columns - column : 0;
-        return new Float4(
-            count > 0 ? numbers.X : 0, count > 1 ? numbers.Y : 0, count > 2 ? numbers.Z : 0, count > 3 ? numbers.W : 0);
-    }
 
     /// <summary>Writes four neighbouring numbers of a token, as far as they exist.</summary>
     public static void Store<TAccess>(HeadRows rows, int token, int column, Float4 value)

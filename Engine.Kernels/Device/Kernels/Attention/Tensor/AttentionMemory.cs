@@ -17,6 +17,9 @@ internal static class AttentionMemory<TFormat>
 
     private const int TokenNumbers = 3 * TensorAttention.TileTokens;
 
+    // Of the four numbers that a thread loads of a row, the first.
+    private static int Column => Group.IdxX % RowThreads * Float4.Width;
+
     /// <summary>Bytes of a row.</summary>
     public static int Pitch => TensorAttention.Columns * TFormat.ElementBytes;
 
@@ -39,7 +42,7 @@ internal static class AttentionMemory<TFormat>
     public static int Row => Group.IdxX / RowThreads;
 
     /// <summary>The calling thread is the first of those that load a row.</summary>
-    public static bool IsFirstOfRow => Group.IdxX % RowThreads == 0;
+    public static bool IsFirstOfRow => Column == 0;
 
     /// <summary>Numbers per token as floats.</summary>
     public static ArrayView<float> Tokens(ArrayView<Float4> memory) => memory.SubView(TokenOffset / TensorGemm.ChunkBytes).Cast<float>();
@@ -50,34 +53,23 @@ internal static class AttentionMemory<TFormat>
     /// <summary>Where the calling thread writes the first of its rows.</summary>
     public static uint Target(uint shared)
     {
-        int bytes = Group.IdxX % RowThreads * Float4.Width * TFormat.ElementBytes;
+        int bytes = Column * TFormat.ElementBytes;
         int chunk = (bytes / TensorGemm.ChunkBytes) ^ (Row & 7);
         return shared + (uint)((Row * Pitch) + (chunk * TensorGemm.ChunkBytes) + (bytes % TensorGemm.ChunkBytes));
     }
 
-    /// <summary>The calling thread's part of 64 rows from memory; zero for what does not exist.</summary>
+    /// <summary>The calling thread's part of 64 rows from memory; zero for columns that do not exist.</summary>
     public static ThreadTile Load<TAccess>(HeadRows rows, int token)
         where TAccess : struct, IRowAccess
     {
-        int column = Group.IdxX % RowThreads * Float4.Width;
-        return new ThreadTile(
-            HeadRows.LoadAlways<TAccess>(rows, token + Row, column),
-            HeadRows.LoadAlways<TAccess>(rows, token + Row + RowStep, column),
-            HeadRows.LoadAlways<TAccess>(rows, token + Row + (2 * RowStep), column),
-            HeadRows.LoadAlways<TAccess>(rows, token + Row + (3 * RowStep), column));
+        ThreadTile tile = Load<TAccess>(rows, rows, token, 2 * RowStep);
+        return new ThreadTile(Existing(tile.Row0, rows), Existing(tile.Row1, rows), Existing(tile.Row2, rows), Existing(tile.Row3, rows));
     }
 
-    /// <summary>The calling thread's part of a tile of each operand from memory; zero for what does not exist.</summary>
+    /// <summary>The calling thread's part of a tile of each operand from memory. Tokens and columns that do not exist are others: those are
+    /// masked, and these meet zeros of the group's own rows.</summary>
     public static ThreadTile Load<TAccess>(HeadRows first, HeadRows second, int token)
-        where TAccess : struct, IRowAccess
-    {
-        int column = Group.IdxX % RowThreads * Float4.Width;
-        return new ThreadTile(
-            HeadRows.LoadAlways<TAccess>(first, token + Row, column),
-            HeadRows.LoadAlways<TAccess>(first, token + Row + RowStep, column),
-            HeadRows.LoadAlways<TAccess>(second, token + Row, column),
-            HeadRows.LoadAlways<TAccess>(second, token + Row + RowStep, column));
-    }
+        where TAccess : struct, IRowAccess => Load<TAccess>(first, second, token, 0);
 
     /// <summary>Rounds and writes the calling thread's part of 64 rows.</summary>
     /// <param name="target">Of the first row.</param>
@@ -116,6 +108,24 @@ internal static class AttentionMemory<TFormat>
         numbers[row + RowStep] = values.Y;
         numbers[row + (2 * RowStep)] = values.Z;
         numbers[row + (3 * RowStep)] = values.W;
+    }
+
+    private static ThreadTile Load<TAccess>(HeadRows first, HeadRows second, int token, int toSecond)
+        where TAccess : struct, IRowAccess
+    {
+        int row = token + Row;
+        return new ThreadTile(
+            HeadRows.LoadAlways<TAccess>(first, row, Column),
+            HeadRows.LoadAlways<TAccess>(first, row + RowStep, Column),
+            HeadRows.LoadAlways<TAccess>(second, row + toSecond, Column),
+            HeadRows.LoadAlways<TAccess>(second, row + toSecond + RowStep, Column));
+    }
+
+    private static Float4 Existing(Float4 numbers, HeadRows rows)
+    {
+        int count = rows.Columns - Column;
+        return new Float4(
+            count > 0 ? numbers.X : 0, count > 1 ? numbers.Y : 0, count > 2 ? numbers.Z : 0, count > 3 ? numbers.W : 0);
     }
 
     private static Float4 Across(Float4 value, int distance) => new(

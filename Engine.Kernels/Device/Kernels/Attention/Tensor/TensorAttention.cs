@@ -22,7 +22,7 @@ internal static class TensorAttention
     public const int TileTokens = 32;
 
     /// <summary>Numbers of a row: of the longest head. Shorter ones are filled up with zeros.</summary>
-    public const int Columns = 64;
+    public const int Columns = AttentionArgs.LongestRoundedHead;
 
     /// <summary>Bytes of a row where a warp hands over half of its columns of sums.</summary>
     public const int HandoverBytes = Columns / 2 * sizeof(float);

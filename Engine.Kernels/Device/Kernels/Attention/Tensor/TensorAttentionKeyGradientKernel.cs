@@ -74,7 +74,7 @@ internal static class TensorAttentionKeyGradientKernel<TFormat, TAccess>
                 TFormat.MultiplyFirst(reads);
                 TFormat.MultiplySecond(reads);
                 TensorScores.ProbabilitiesOfColumns(columns + (TensorAttention.TileTokens * sizeof(float)), operands.Scale2);
-                if (query < firstOfAll)
+                if (query < firstOfAll || next > operands.QueryTokens)
                 {
                     TensorScores.Mask(columns, first, second, 0);
                 }
