@@ -51,8 +51,8 @@ public readonly struct AttentionArgs
     /// <summary>D, numbers per head.</summary>
     public int HeadSize => Query.Columns / Heads;
 
-    /// <summary>Operands of products are rounded where those of all products are. The work of one query is that of reading memory, and heads
-    /// of more than <see cref="LongestRoundedHead"/> numbers have no place on tensor cores.</summary>
+    /// <summary>Operands of products are rounded where those of all products are. The work of one query is that of reading memory, and
+    /// heads of more than <see cref="LongestRoundedHead"/> numbers have no place on tensor cores.</summary>
     public bool IsRounded => QueryTokens > 1 && HeadSize <= LongestRoundedHead;
 
     /// <summary>Checks shapes and dtypes.</summary>

@@ -56,6 +56,8 @@ internal sealed class TensorAttentionGenerator
 
                 public static int ElementBytes => {{(_isBFloat16 ? 2 : 4)}};
 
+                public static int Groups => {{(_isBFloat16 ? 2 : 1)}};
+
             """);
         AppendMethod(
             "Declare()",

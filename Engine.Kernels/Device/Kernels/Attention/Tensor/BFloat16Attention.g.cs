@@ -12,6 +12,8 @@ internal readonly struct BFloat16Attention : IAttentionFormat
 
     public static int ElementBytes => 2;
 
+    public static int Groups => 2;
+
     public static void Declare()
     {
         CudaAsm.Emit(

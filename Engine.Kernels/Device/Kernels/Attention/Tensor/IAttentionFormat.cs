@@ -13,6 +13,9 @@ internal interface IAttentionFormat
     /// <summary>Bytes of one element.</summary>
     static abstract int ElementBytes { get; }
 
+    /// <summary>Groups of the forward pass per multiprocessor that registers must suffice for.</summary>
+    static abstract int Groups { get; }
+
     /// <summary>Declares registers. Once per kernel, before everything else.</summary>
     static abstract void Declare();
 

@@ -57,8 +57,8 @@ internal static class TensorAttention
         return query < operands.QueryTokens ? number : 0;
     }
 
-    /// <summary>What is added to scaled scores of a query, so that their powers of two are probabilities: minus its log-sum-exp in powers of
-    /// two.</summary>
+    /// <summary>What is added to scaled scores of a query, so that their powers of two are probabilities: minus its log-sum-exp, in
+    /// powers of two.</summary>
     public static float Exponent(AttentionOperands operands, ArrayView<float> logSumExp, int query) =>
         -AttentionOperands.Log2E * OfQuery(operands, logSumExp, query);
 }

@@ -12,6 +12,8 @@ internal readonly struct TensorFloat32Attention : IAttentionFormat
 
     public static int ElementBytes => 4;
 
+    public static int Groups => 1;
+
     public static void Declare()
     {
         CudaAsm.Emit(
