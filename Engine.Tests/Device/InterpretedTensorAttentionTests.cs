@@ -82,12 +82,14 @@ public sealed class InterpretedTensorAttentionTests
     [InlineData(Precision.TensorFloat32)]
     public void Ptx_AnySchedule_IsEqualToTheBitWithoutFinding(Precision precision)
     {
-        AttentionVariant variant = Heads(140, 150, causal: true) with { Batch = 2, Packed = false, Gap = 3 };
+        AttentionVariant variant = Heads(130, 140, causal: true) with { Heads = 1, Batch = 2, Packed = false, Gap = 3 };
         using InterpretedCudaFixture first = Device(precision, seed: 2);
         using InterpretedCudaFixture second = Device(precision, seed: 3, architecture: CudaArchitecture.SM_90);
         foreach (OpCase opCase in new[] { variant.ToForwardCase(), variant.ToBackwardCase() })
         {
             Assert.Null(OpCaseComparison.FindBitDifference(opCase, first.Backend, second.Backend));
+            CaseResult result = OpCaseComparison.WithReference(opCase, first.Backend);
+            Assert.True(result.Passed, result.ToString());
         }
 
         Assert.Empty(first.Launcher.Findings());
@@ -100,7 +102,7 @@ public sealed class InterpretedTensorAttentionTests
     [InlineData(Precision.TensorFloat32, 1.0 / 512)]
     public void Ptx_TokensOfAModel_StayNearFloat32(Precision precision, double tolerance)
     {
-        AttentionVariant variant = Heads(197, 197, causal: true);
+        AttentionVariant variant = Heads(197, 197, causal: true) with { Heads = 1 };
         using InterpretedCudaFixture device = Device(precision, seed: null, counts: false);
         using ReferenceBackend reference = new();
         foreach (OpCase opCase in new[] { variant.ToForwardCase(), variant.ToBackwardCase() })
@@ -149,49 +151,46 @@ public sealed class InterpretedTensorAttentionTests
     private static void AssertIsRoundedAlike(OpCase opCase, IBackend backend)
     {
         using ReferenceBackend reference = new(DType.F32, backend.Info.Precision);
-        CaseResult result = OpCaseComparison.Between(opCase, backend, reference);
-        Assert.True(result.Passed, result.ToString());
-        if (result.Errors.All(static error => error.Error <= Exact))
-        {
-            return;
-        }
-
-        double inexact = InexactShare(opCase, backend, reference);
-        Assert.True(inexact <= MostInexact, $"{opCase}: {inexact:P0} of the results are rounded otherwise.");
-    }
-
-    private static double InexactShare(OpCase opCase, IBackend backend, IBackend reference)
-    {
         using PreparedCase actualRun = new(opCase, backend);
         using PreparedCase expectedRun = new(opCase, reference);
         actualRun.Run();
         expectedRun.Run();
         using CaseImage actual = actualRun.Download();
         using CaseImage expected = expectedRun.Download();
+        double tolerance = Tolerance.OfRoundedResults(DType.F32, backend.Info.Precision);
         int all = 0;
         int inexact = 0;
         for (int operand = 0; operand < opCase.Operands.Count; operand++)
         {
-            if (opCase.Operands[operand].Role == OperandRole.In)
+            if (opCase.Operands[operand].Role != OperandRole.In)
             {
-                continue;
+                double[] wanted = Values(expected, operand);
+                double[] errors = [.. Values(actual, operand).Zip(wanted, Difference)];
+                double scale = Math.Max(Tolerance.SmallestScale, wanted.Where(double.IsFinite).DefaultIfEmpty().Max(Math.Abs));
+                Assert.True(
+                    errors.Max() <= tolerance * scale, $"{opCase}: '{opCase.Operands[operand].Name}' is wrong by {errors.Max() / scale}.");
+                all += errors.Length;
+                inexact += errors.Count(error => error > Exact * scale);
             }
-
-            Shape shape = opCase.Operands[operand].Shape;
-            double[] errors =
-            [
-                .. from row in Enumerable.Range(0, shape.Rows)
-                   from column in Enumerable.Range(0, shape.Columns)
-                   let value = expected.Value(operand, row, column)
-                   where double.IsFinite(value)
-                   select Math.Abs(value - actual.Value(operand, row, column)),
-            ];
-            double scale = Enumerable.Range(0, shape.Rows).Max(row => Enumerable.Range(0, shape.Columns)
-                .Select(column => Math.Abs(expected.Value(operand, row, column))).Where(double.IsFinite).DefaultIfEmpty().Max());
-            all += errors.Length;
-            inexact += errors.Count(error => error > Exact * scale);
         }
 
-        return (double)inexact / all;
+        Assert.True(inexact <= MostInexact * all, $"{opCase}: {inexact} of {all} results are rounded otherwise.");
+    }
+
+    private static double[] Values(CaseImage image, int operand)
+    {
+        Shape shape = image.Case.Operands[operand].Shape;
+        return
+        [
+            .. from row in Enumerable.Range(0, shape.Rows)
+               from column in Enumerable.Range(0, shape.Columns)
+               select image.Value(operand, row, column),
+        ];
+    }
+
+    private static double Difference(double one, double other)
+    {
+        double difference = one.Equals(other) ? 0 : Math.Abs(one - other);
+        return double.IsNaN(difference) ? double.PositiveInfinity : difference;
     }
 }
