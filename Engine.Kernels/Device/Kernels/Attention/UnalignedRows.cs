@@ -13,11 +13,11 @@ internal readonly struct UnalignedRows : IRowAccess
         count > 2 ? view[index + 2] : 0,
         count > 3 ? view[index + 3] : 0);
 
-    public static Float4 LoadAlways(ArrayView<float> view, long first, int column, int columns) => new(
-        view[first + IntrinsicMath.Min(column, columns - 1)],
-        view[first + IntrinsicMath.Min(column + 1, columns - 1)],
-        view[first + IntrinsicMath.Min(column + 2, columns - 1)],
-        view[first + IntrinsicMath.Min(column + 3, columns - 1)]);
+    public static Float4 LoadAlways(HeadRows rows, int token, int column) => new(
+        ElementAlways(rows, token, column),
+        ElementAlways(rows, token, column + 1),
+        ElementAlways(rows, token, column + 2),
+        ElementAlways(rows, token, column + 3));
 
     public static void Store(ArrayView<float> view, long index, Float4 value, int count)
     {
@@ -41,4 +41,7 @@ internal readonly struct UnalignedRows : IRowAccess
             view[index + 3] = value.W;
         }
     }
+
+    private static float ElementAlways(HeadRows rows, int token, int column) =>
+        rows.Elements[rows.First + ((long)token * rows.Stride) + IntrinsicMath.Min(column, rows.Columns - 1)];
 }
