@@ -61,6 +61,7 @@ internal sealed record AttentionVariant
         Flops = 4 * Products,
         Unaligned = Gap > 0,
         IsLarge = IsLarge,
+        RoundsResults = true,
     };
 
     public OpCase ToBackwardCase() => new()
@@ -73,14 +74,7 @@ internal sealed record AttentionVariant
             Input("dout", new Shape(Batch * Queries, Columns), gap: Gap), .. Gradients(),
         ],
         Forward = (backend, t) => backend.Attention(Args(t)),
-        Call = (backend, t) => backend.AttentionBackward(new AttentionBackwardArgs
-        {
-            Forward = Args(t),
-            OutputGradient = t["dout"],
-            QueryGradient = Packed ? t["dqkv"].SliceColumns(0, Columns) : t["dq"],
-            KeyGradient = Packed ? t["dqkv"].SliceColumns(Columns, Columns) : t["dk"],
-            ValueGradient = Packed ? t["dqkv"].SliceColumns(2 * Columns, Columns) : t["dv"],
-        }),
+        Call = (backend, t) => backend.AttentionBackward(BackwardArgs(t)),
         OutputGradient = new GradientPair("out", "dout"),
         InputGradients = Queries * Keys * HeadSize > LargestForGradients ? [] : Packed
             ? [new GradientPair("qkv", "dqkv")]
@@ -88,6 +82,31 @@ internal sealed record AttentionVariant
         Flops = 10 * Products,
         Unaligned = Gap > 0,
         IsLarge = IsLarge,
+        RoundsResults = true,
+    };
+
+    /// <summary>Arguments of the forward pass.</summary>
+    public AttentionArgs Args(CaseOperands t) => new()
+    {
+        Query = Packed ? t["qkv"].SliceColumns(0, Columns) : t["q"],
+        Key = Packed ? t["qkv"].SliceColumns(Columns, Columns) : t["k"],
+        Value = Packed ? t["qkv"].SliceColumns(2 * Columns, Columns) : t["v"],
+        Output = t["out"],
+        LogSumExp = t.Optional("logSumExp"),
+        KeyMask = t.Optional("mask"),
+        Batch = Batch,
+        Heads = Heads,
+        Causal = Causal,
+    };
+
+    /// <summary>Arguments of the backward pass.</summary>
+    public AttentionBackwardArgs BackwardArgs(CaseOperands t) => new()
+    {
+        Forward = Args(t),
+        OutputGradient = t["dout"],
+        QueryGradient = Packed ? t["dqkv"].SliceColumns(0, Columns) : t["dq"],
+        KeyGradient = Packed ? t["dqkv"].SliceColumns(Columns, Columns) : t["dk"],
+        ValueGradient = Packed ? t["dqkv"].SliceColumns(2 * Columns, Columns) : t["dv"],
     };
 
     private IEnumerable<OperandSpec> Inputs()
@@ -117,19 +136,6 @@ internal sealed record AttentionVariant
             Output("dq", new Shape(Batch * Queries, Columns), Gap), Output("dk", new Shape(Batch * Keys, Columns), Gap),
             Output("dv", new Shape(Batch * Keys, Columns), Gap),
         ];
-
-    private AttentionArgs Args(CaseOperands t) => new()
-    {
-        Query = Packed ? t["qkv"].SliceColumns(0, Columns) : t["q"],
-        Key = Packed ? t["qkv"].SliceColumns(Columns, Columns) : t["k"],
-        Value = Packed ? t["qkv"].SliceColumns(2 * Columns, Columns) : t["v"],
-        Output = t["out"],
-        LogSumExp = t.Optional("logSumExp"),
-        KeyMask = t.Optional("mask"),
-        Batch = Batch,
-        Heads = Heads,
-        Causal = Causal,
-    };
 
     private string Describe() => string.Create(
         CultureInfo.InvariantCulture,

@@ -45,6 +45,10 @@ public sealed record OpCase
     /// <summary>A realistic size for measuring, slow on the reference.</summary>
     public bool IsLarge { get; init; }
 
+    /// <summary>Operands of its products are results of its own: where operands are rounded, an error in the last place of one may change
+    /// what it is rounded to.</summary>
+    public bool RoundsResults { get; init; }
+
     /// <summary>Floating-point operations, as the op's documentation counts them; 0 if it only moves data.</summary>
     public double Flops { get; init; }
 

@@ -32,7 +32,7 @@ public static class OpCaseComparison
         {
             if (opCase.Operands[i].Role != OperandRole.In)
             {
-                errors.Add(Compare(i, expected, actual));
+                errors.Add(Compare(i, expected, actual, backend.Info.Precision));
             }
         }
 
@@ -53,7 +53,7 @@ public static class OpCaseComparison
         return position == left.Bytes.Length ? null : $"{opCase}: the bits of '{left.Layout.OwnerOf(position).Name}' differ";
     }
 
-    private static OperandError Compare(int operand, CaseImage expected, CaseImage actual)
+    private static OperandError Compare(int operand, CaseImage expected, CaseImage actual, Precision precision)
     {
         TensorRef tensor = actual.Operands.At(operand);
         OperandComparison comparison = new();
@@ -65,7 +65,10 @@ public static class OpCaseComparison
             }
         }
 
-        return comparison.ToError(tensor.Name!, Tolerance.For(tensor.DType));
+        double tolerance = actual.Case.RoundsResults
+            ? Tolerance.OfRoundedResults(tensor.DType, precision)
+            : Tolerance.For(tensor.DType);
+        return comparison.ToError(tensor.Name!, tolerance);
     }
 
     /// <summary>Puts the old elements back into all outputs: whatever still differs should not have been written.</summary>

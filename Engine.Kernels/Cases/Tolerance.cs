@@ -20,4 +20,15 @@ public static class Tolerance
         DType.F16 or DType.BF16 or DType.I32 or DType.U8 => 0,
         _ => throw new ArgumentOutOfRangeException(nameof(dtype), dtype, "No op writes this dtype."),
     };
+
+    /// <summary>For an operand of this dtype that sums products of rounded results: one more unit in the last place of the largest
+    /// one.</summary>
+    /// <param name="dtype">Of the operand.</param>
+    /// <param name="precision">What results are rounded to.</param>
+    public static double OfRoundedResults(DType dtype, Precision precision) => precision switch
+    {
+        Precision.TensorFloat32 => 1.0 / 1024,
+        Precision.BFloat16 => 1.0 / 128,
+        _ => For(dtype),
+    };
 }

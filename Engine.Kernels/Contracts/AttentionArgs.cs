@@ -6,9 +6,14 @@ namespace Engine.Kernels;
 /// Rows are (sequence, token), columns (head, D). Keys may outnumber queries (key/value cache): with <see cref="Causal"/>,
 /// query i of Tq sees keys 0 .. Tk - Tq + i. A key is also hidden where <see cref="KeyMask"/> is 0; a query that sees no key gives zeros.
 /// Scale is 1 / sqrt(D). 4 B H Tq Tk D flops (half of it if causal).
+/// Where products have rounded operands (<see cref="Precision"/>), so have those of attention, as far as <see cref="IsRounded"/>: q, k, v,
+/// and the weights of v.
 /// </summary>
 public readonly struct AttentionArgs
 {
+    /// <summary>The most numbers per head of which operands of products are rounded.</summary>
+    public const int LongestRoundedHead = 64;
+
     /// <summary>[B * Tq, H * D]; rows may have gaps (a block of columns of a packed q, k, v).</summary>
     public TensorRef Query { get; init; }
 
@@ -45,6 +50,10 @@ public readonly struct AttentionArgs
 
     /// <summary>D, numbers per head.</summary>
     public int HeadSize => Query.Columns / Heads;
+
+    /// <summary>Operands of products are rounded where those of all products are. The work of one query is that of reading memory, and
+    /// heads of more than <see cref="LongestRoundedHead"/> numbers have no place on tensor cores.</summary>
+    public bool IsRounded => QueryTokens > 1 && HeadSize <= LongestRoundedHead;
 
     /// <summary>Checks shapes and dtypes.</summary>
     /// <exception cref="OperandException">An operand does not fit.</exception>

@@ -3,6 +3,7 @@ namespace Engine.Kernels;
 /// <summary>
 /// Gradient of attention. With p = exp(scale * q k^T - LogSumExp) and delta = rowsum(dout * out):
 /// dv = p^T dout; ds = p * (dout v^T - delta); dq = scale * ds k; dk = scale * ds^T q. 10 B H Tq Tk D flops (half if causal).
+/// Where operands of the forward pass are rounded, so are these: q, k, v, dout, p and ds; not those of delta.
 /// </summary>
 public readonly struct AttentionBackwardArgs
 {

@@ -1,7 +1,8 @@
 namespace Engine.Kernels;
 
-/// <summary>To what a device rounds the operands of matrix products. Sums, epilogues and all other ops are in float32 always, and so are
-/// operands and results in memory.</summary>
+/// <summary>To what a device rounds the operands of matrix products, and of those within attention
+/// (<see cref="AttentionArgs.IsRounded"/>). Sums, epilogues, softmax and all other ops are in float32 always, and so are operands and
+/// results in memory.</summary>
 public enum Precision
 {
     /// <summary>To nothing: 24 significant bits.</summary>

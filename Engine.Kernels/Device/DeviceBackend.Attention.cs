@@ -16,7 +16,11 @@ internal sealed partial class DeviceBackend
     {
         args.Validate();
         Check(args);
-        if (_traits.HasShuffles)
+        if (IsOnTensorCores(args))
+        {
+            AttentionOnTensorCores(args, Info.Precision);
+        }
+        else if (_traits.HasShuffles)
         {
             Attention<ShuffleLaneReduction>(args);
         }
@@ -31,7 +35,11 @@ internal sealed partial class DeviceBackend
     {
         args.Validate();
         Check(args.Forward);
-        if (_traits.HasShuffles)
+        if (IsOnTensorCores(args.Forward))
+        {
+            AttentionBackwardOnTensorCores(args, Info.Precision);
+        }
+        else if (_traits.HasShuffles)
         {
             AttentionBackward<ShuffleLaneReduction>(args);
         }
@@ -73,14 +81,7 @@ internal sealed partial class DeviceBackend
         where TAccess : struct, IRowAccess
         where TWidth : struct, IHeadWidth
     {
-        AttentionForwardArgs kernelArgs = new()
-        {
-            Operands = Describe(args),
-            Output = Floats(args.Output),
-            LogSumExp = Floats(args.LogSumExp),
-            OutputStride = args.Output.RowStride,
-            KeepsLogSumExp = args.LogSumExp.IsNone ? 0 : 1,
-        };
+        AttentionForwardArgs kernelArgs = ForwardArgs(args);
         if (args.QueryTokens == 1)
         {
             AttentionSingleQueryKernel<TReduction, TAccess, TWidth>.Launch(_launcher, args.Batch, kernelArgs);
@@ -94,9 +95,7 @@ internal sealed partial class DeviceBackend
     private void AttentionBackward<TReduction>(in AttentionBackwardArgs args)
         where TReduction : struct, ILaneReduction
     {
-        bool isAligned = HasAlignedRows(args.Forward)
-            && HaveAlignedRows(args.OutputGradient, args.QueryGradient, args.KeyGradient, args.ValueGradient);
-        if (isAligned)
+        if (HasAlignedRows(args))
         {
             AttentionBackward<TReduction, AlignedRows>(args);
         }
@@ -125,33 +124,45 @@ internal sealed partial class DeviceBackend
         where TAccess : struct, IRowAccess
         where TWidth : struct, IHeadWidth
     {
-        AttentionArgs forward = args.Forward;
-        AttentionQueryGradientKernel<TReduction, TAccess, TWidth>.Args queryArgs = new()
-        {
-            Operands = Describe(forward),
-            Output = Floats(forward.Output),
-            OutputGradient = Floats(args.OutputGradient),
-            LogSumExp = Floats(forward.LogSumExp),
-            Delta = Scratch((long)forward.Heads * forward.Query.Rows),
-            QueryGradient = Floats(args.QueryGradient),
-            OutputStride = forward.Output.RowStride,
-            OutputGradientStride = args.OutputGradient.RowStride,
-            QueryGradientStride = args.QueryGradient.RowStride,
-        };
-        AttentionQueryGradientKernel<TReduction, TAccess, TWidth>.Launch(_launcher, forward.Batch, queryArgs);
-        AttentionKeyGradientKernel<TAccess, TWidth>.Launch(_launcher, forward.Batch, new()
-        {
-            Operands = queryArgs.Operands,
-            OutputGradient = queryArgs.OutputGradient,
-            LogSumExp = queryArgs.LogSumExp,
-            Delta = queryArgs.Delta,
-            KeyGradient = Floats(args.KeyGradient),
-            ValueGradient = Floats(args.ValueGradient),
-            OutputGradientStride = args.OutputGradient.RowStride,
-            KeyGradientStride = args.KeyGradient.RowStride,
-            ValueGradientStride = args.ValueGradient.RowStride,
-        });
+        AttentionQueryGradientArgs queryArgs = QueryGradientArgs(args);
+        AttentionQueryGradientKernel<TReduction, TAccess, TWidth>.Launch(_launcher, args.Forward.Batch, queryArgs);
+        AttentionKeyGradientKernel<TAccess, TWidth>.Launch(_launcher, args.Forward.Batch, KeyGradientArgs(args, queryArgs));
     }
+
+    private AttentionForwardArgs ForwardArgs(in AttentionArgs args) => new()
+    {
+        Operands = Describe(args),
+        Output = Floats(args.Output),
+        LogSumExp = Floats(args.LogSumExp),
+        OutputStride = args.Output.RowStride,
+        KeepsLogSumExp = args.LogSumExp.IsNone ? 0 : 1,
+    };
+
+    private AttentionQueryGradientArgs QueryGradientArgs(in AttentionBackwardArgs args) => new()
+    {
+        Operands = Describe(args.Forward),
+        Output = Floats(args.Forward.Output),
+        OutputGradient = Floats(args.OutputGradient),
+        LogSumExp = Floats(args.Forward.LogSumExp),
+        Delta = Scratch((long)args.Forward.Heads * args.Forward.Query.Rows),
+        QueryGradient = Floats(args.QueryGradient),
+        OutputStride = args.Forward.Output.RowStride,
+        OutputGradientStride = args.OutputGradient.RowStride,
+        QueryGradientStride = args.QueryGradient.RowStride,
+    };
+
+    private AttentionKeyGradientArgs KeyGradientArgs(in AttentionBackwardArgs args, in AttentionQueryGradientArgs queryArgs) => new()
+    {
+        Operands = queryArgs.Operands,
+        OutputGradient = queryArgs.OutputGradient,
+        LogSumExp = queryArgs.LogSumExp,
+        Delta = queryArgs.Delta,
+        KeyGradient = Floats(args.KeyGradient),
+        ValueGradient = Floats(args.ValueGradient),
+        OutputGradientStride = args.OutputGradient.RowStride,
+        KeyGradientStride = args.KeyGradient.RowStride,
+        ValueGradientStride = args.ValueGradient.RowStride,
+    };
 
     private AttentionOperands Describe(in AttentionArgs args) => new()
     {
@@ -192,6 +203,10 @@ internal sealed partial class DeviceBackend
 
     private static bool HasAlignedRows(in AttentionArgs args) =>
         args.HeadSize % Float4.Width == 0 && HaveAlignedRows(args.Query, args.Key, args.Value, args.Output);
+
+    private static bool HasAlignedRows(in AttentionBackwardArgs args) =>
+        HasAlignedRows(args.Forward)
+        && HaveAlignedRows(args.OutputGradient, args.QueryGradient, args.KeyGradient, args.ValueGradient);
 
     /// <summary>Every row begins at a multiple of sixteen bytes.</summary>
     private static bool HaveAlignedRows(params ReadOnlySpan<TensorRef> operands)

@@ -114,6 +114,20 @@ internal static class KernelCatalogue
         .. AttentionOf<ShuffleLaneReduction, AlignedRows, WideHead>(),
         .. AttentionOf<ShuffleLaneReduction, UnalignedRows, NarrowHead>(),
         .. AttentionOf<ShuffleLaneReduction, UnalignedRows, WideHead>(),
+        .. TensorAttentionOf<BFloat16Attention, AlignedRows>(),
+        .. TensorAttentionOf<BFloat16Attention, UnalignedRows>(),
+        .. TensorAttentionOf<TensorFloat32Attention, AlignedRows>(),
+        .. TensorAttentionOf<TensorFloat32Attention, UnalignedRows>(),
+    ];
+
+    /// <summary>Attention on tensor cores, forward and backward.</summary>
+    internal static IEnumerable<IDeviceKernel> TensorAttentionOf<TFormat, TAccess>()
+        where TFormat : struct, IAttentionFormat
+        where TAccess : struct, IRowAccess =>
+    [
+        TensorAttentionForwardKernel<TFormat, TAccess>.Kernel,
+        TensorAttentionQueryGradientKernel<TFormat, TAccess>.Kernel,
+        TensorAttentionKeyGradientKernel<TFormat, TAccess>.Kernel,
     ];
 
     /// <summary>Attention, forward and backward.</summary>

@@ -34,6 +34,7 @@ internal static class StepKernels
         .. KernelCatalogue.OfRows<TReduction, VectorAccess>(),
         .. Gemm<TLaneReduction>(precision),
         GemmSliceSumKernel.Kernel,
+        .. TensorAttention(precision),
         .. KernelCatalogue.AttentionOf<TLaneReduction, AlignedRows, NarrowHead>(),
         .. KernelCatalogue.Plain().Except([GemmSliceSumKernel.Kernel]),
 
@@ -74,6 +75,13 @@ internal static class StepKernels
                 .. KernelCatalogue.GemmOfFewRows<TLaneReduction, FourRows, NoRounding>(),
             ],
         };
+
+    private static IEnumerable<IDeviceKernel> TensorAttention(Precision precision) => precision switch
+    {
+        Precision.BFloat16 => KernelCatalogue.TensorAttentionOf<BFloat16Attention, AlignedRows>(),
+        Precision.TensorFloat32 => KernelCatalogue.TensorAttentionOf<TensorFloat32Attention, AlignedRows>(),
+        _ => [],
+    };
 
     private static IEnumerable<IDeviceKernel> Gemm<TTile>()
         where TTile : struct, IGemmTile<TTile> =>

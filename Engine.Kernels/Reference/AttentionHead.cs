@@ -2,7 +2,8 @@ using System;
 
 namespace Engine.Kernels.Reference;
 
-/// <summary>One head of one sequence: Tq queries, Tk keys and values of D numbers each.</summary>
+/// <summary>One head of one sequence: Tq queries, Tk keys and values of D numbers each. Operands of products are rounded as
+/// <see cref="AttentionArgs.IsRounded"/> says.</summary>
 internal readonly unsafe struct AttentionHead
 {
     private readonly Elements _query;
@@ -11,9 +12,11 @@ internal readonly unsafe struct AttentionHead
     private readonly byte* _keyMask;
     private readonly bool _causal;
     private readonly double _scale;
+    private readonly Precision _precision;
 
-    public AttentionHead(in AttentionArgs args, int sequence, int head)
+    public AttentionHead(in AttentionArgs args, Precision precision, int sequence, int head)
     {
+        _precision = args.IsRounded ? precision : Precision.Float32;
         QueryTokens = args.QueryTokens;
         KeyTokens = args.KeyTokens;
         Size = args.HeadSize;
@@ -56,18 +59,13 @@ internal readonly unsafe struct AttentionHead
     {
         bool masked = _keyMask != null && _keyMask[FirstKey + j] == 0;
         bool later = _causal && j > KeyTokens - QueryTokens + i;
-        return masked || later ? double.NegativeInfinity : _scale * Dot(_query, FirstQuery + i, _key, FirstKey + j);
+        return masked || later ? double.NegativeInfinity : _scale * RoundedDot(_query, FirstQuery + i, _key, FirstKey + j);
     }
 
     /// <summary>ln sum_j exp(score(i, j)); minus infinity if query i sees no key.</summary>
     public double LogSumExp(int i)
     {
-        double maximum = double.NegativeInfinity;
-        for (int j = 0; j < KeyTokens; j++)
-        {
-            maximum = Math.Max(maximum, Score(i, j));
-        }
-
+        double maximum = LargestScore(i);
         double sum = 0;
         for (int j = 0; j < KeyTokens && maximum > double.NegativeInfinity; j++)
         {
@@ -76,6 +74,14 @@ internal readonly unsafe struct AttentionHead
 
         return maximum + Math.Log(sum);
     }
+
+    /// <summary>By what probabilities of query i are multiplied while they are rounded. Kernels round them before they know the sum, as
+    /// 2^(score - shift) with a whole number as shift: any power of two would do as well.</summary>
+    public double RoundingFactor(int i, double logSumExp) =>
+        double.IsNegativeInfinity(logSumExp) ? 1 : Math.Exp(logSumExp - (Math.Ceiling(LargestScore(i) / Math.Log(2)) * Math.Log(2)));
+
+    /// <summary>An operand of a product.</summary>
+    public double Round(double value) => OperandRounding.Round(value, _precision);
 
     /// <summary>p(i, j), from the LogSumExp that the forward pass left.</summary>
     public double StoredProbability(int i, int j) => Probability(Score(i, j), _logSumExp[FirstLogSumExp + i]);
@@ -94,5 +100,28 @@ internal readonly unsafe struct AttentionHead
         }
 
         return sum;
+    }
+
+    /// <summary>The same of rounded numbers.</summary>
+    public double RoundedDot(Elements x, int xRow, Elements y, int yRow)
+    {
+        double sum = 0;
+        for (int d = FirstColumn; d < FirstColumn + Size; d++)
+        {
+            sum += Round(x[xRow, d]) * Round(y[yRow, d]);
+        }
+
+        return sum;
+    }
+
+    private double LargestScore(int i)
+    {
+        double maximum = double.NegativeInfinity;
+        for (int j = 0; j < KeyTokens; j++)
+        {
+            maximum = Math.Max(maximum, Score(i, j));
+        }
+
+        return maximum;
     }
 }

@@ -11,7 +11,7 @@ public sealed partial class ReferenceBackend
         {
             for (int head = 0; head < args.Heads; head++)
             {
-                AttentionForward(args, new AttentionHead(args, sequence, head));
+                AttentionForward(args, new AttentionHead(args, Info.Precision, sequence, head));
             }
         }
     }
@@ -24,7 +24,7 @@ public sealed partial class ReferenceBackend
         {
             for (int head = 0; head < args.Forward.Heads; head++)
             {
-                AttentionBackward(args, new AttentionHead(args.Forward, sequence, head));
+                AttentionBackward(args, new AttentionHead(args.Forward, Info.Precision, sequence, head));
             }
         }
     }
@@ -38,9 +38,10 @@ public sealed partial class ReferenceBackend
         for (int i = 0; i < head.QueryTokens; i++)
         {
             double logSumExp = head.LogSumExp(i);
+            double factor = head.RoundingFactor(i, logSumExp);
             for (int j = 0; j < head.KeyTokens; j++)
             {
-                probabilities[j] = AttentionHead.Probability(head.Score(i, j), logSumExp);
+                probabilities[j] = head.Round(factor * AttentionHead.Probability(head.Score(i, j), logSumExp)) / factor;
             }
 
             for (int d = head.FirstColumn; d < head.FirstColumn + head.Size; d++)
@@ -48,7 +49,7 @@ public sealed partial class ReferenceBackend
                 double sum = 0;
                 for (int j = 0; j < head.KeyTokens; j++)
                 {
-                    sum += probabilities[j] * value[head.FirstKey + j, d];
+                    sum += probabilities[j] * head.Round(value[head.FirstKey + j, d]);
                 }
 
                 output[head.FirstQuery + i, d] = sum;
@@ -71,7 +72,7 @@ public sealed partial class ReferenceBackend
             double delta = head.Dot(dOutput, head.FirstQuery + i, new Elements(args.Forward.Output), head.FirstQuery + i);
             for (int j = 0; j < head.KeyTokens; j++)
             {
-                double dProbability = head.Dot(dOutput, head.FirstQuery + i, new Elements(args.Forward.Value), head.FirstKey + j);
+                double dProbability = head.RoundedDot(dOutput, head.FirstQuery + i, new Elements(args.Forward.Value), head.FirstKey + j);
                 probability[i, j] = head.StoredProbability(i, j);
                 dScore[i, j] = probability[i, j] * (dProbability - delta);
             }
@@ -94,7 +95,7 @@ public sealed partial class ReferenceBackend
                 double sum = 0;
                 for (int j = 0; j < head.KeyTokens; j++)
                 {
-                    sum += dScore[i, j] * key[head.FirstKey + j, d];
+                    sum += head.Round(dScore[i, j]) * head.Round(key[head.FirstKey + j, d]);
                 }
 
                 dQuery[head.FirstQuery + i, d] = head.Scale * sum;
@@ -112,7 +113,7 @@ public sealed partial class ReferenceBackend
                 double sum = 0;
                 for (int i = 0; i < head.QueryTokens; i++)
                 {
-                    sum += weights[i, j] * x[head.FirstQuery + i, d];
+                    sum += head.Round(weights[i, j]) * head.Round(x[head.FirstQuery + i, d]);
                 }
 
                 result[head.FirstKey + j, d] = factor * sum;

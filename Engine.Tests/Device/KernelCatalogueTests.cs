@@ -49,8 +49,8 @@ public sealed class KernelCatalogueTests(PtxCompilersFixture compilers) : IClass
     {
         PtxText[] texts = [.. compilers.Compile(KernelCatalogue.Find(name)!)];
 
-        // Tensor-core kernels fetch one address through memory of the thread, before their loop: TensorGemmPtxTests.
-        bool usesTensorCores = name.StartsWith("gemm_tensor_", StringComparison.Ordinal);
+        // Tensor-core kernels fetch one address through memory of the thread, before their loop: tests of their PTX.
+        bool usesTensorCores = name.Contains("_tensor_", StringComparison.Ordinal);
         Assert.All(texts, usesTensorCores ? static text => text.AssertStandsAlone() : static text => text.AssertIsPlain());
 
         // Kernels are run as PTX for one architecture or the other: what was seen of one holds for both.

@@ -7,7 +7,8 @@ namespace Engine.Tests;
 
 public sealed class GemmTileGeneratorTests
 {
-    private static readonly (string Path, string Text)[] Files = [.. GemmTileGenerator.Files(), .. TensorTileGenerator.Files()];
+    private static readonly (string Path, string Text)[] Files =
+        [.. GemmTileGenerator.Files(), .. TensorTileGenerator.Files(), .. TensorAttentionGenerator.Files()];
 
     public static TheoryData<string> Paths => [.. Files.Select(static file => file.Path)];
 

@@ -1,4 +1,7 @@
+using System;
 using System.Collections.Generic;
+using System.Linq;
+using Engine.Kernels;
 using Engine.Kernels.Cases;
 
 namespace Engine.Bench;
@@ -16,6 +19,7 @@ internal static class AttentionOps
             new("unaligned", "rows with gaps, 4 bytes per load", (Heads(s) with { Gap = 3 }).ToForwardCase()),
             new(
                 "one query", "the last token alone, as generation does", (Heads(s) with { Queries = 1, Packed = false }).ToForwardCase()),
+            .. OnTensorCores(Heads(s), Forward),
         ]),
         new("attention_backward", "its gradients with respect to Q, K and V", static s =>
         [
@@ -23,8 +27,43 @@ internal static class AttentionOps
             new("causal", "tokens see those before them", (Heads(s) with { Causal = true }).ToBackwardCase()),
             new("heads of 128", "in two chunks", (Heads(s) with { HeadSize = 128 }).ToBackwardCase()),
             new("unaligned", "rows with gaps, 4 bytes per load", (Heads(s) with { Gap = 3 }).ToBackwardCase()),
+            .. OnTensorCores(Heads(s), Backward),
         ]),
     ];
+
+    private static IEnumerable<KernelVariant> OnTensorCores(
+        AttentionVariant heads, Func<AttentionVariant, Precision, OpCase> toCase) =>
+        from precision in new[] { Precision.BFloat16, Precision.TensorFloat32 }
+        let format = precision == Precision.BFloat16 ? "bf16" : "tf32"
+        from variant in new[]
+        {
+            (Name: $"tensor {format}", Description: "on tensor cores, sixteen rows per warp", Heads: heads),
+            (Name: $"tensor {format} causal", Description: "the same, tokens see those before them", Heads: heads with { Causal = true }),
+        }
+        select new KernelVariant(variant.Name, variant.Description, toCase(variant.Heads, precision))
+        {
+            RunsOn = static traits => traits.HasTensorCores,
+            Precision = precision,
+            Tolerance = Tolerance.OfRoundedResults(DType.F32, precision),
+        };
+
+    private static OpCase Forward(AttentionVariant variant, Precision precision)
+    {
+        OpCase opCase = variant.ToForwardCase();
+        return opCase with
+        {
+            Call = DeviceCall.Of((device, t) => device.AttentionOnTensorCores(variant.Args(t), precision), opCase.Call),
+        };
+    }
+
+    private static OpCase Backward(AttentionVariant variant, Precision precision)
+    {
+        OpCase opCase = variant.ToBackwardCase();
+        return opCase with
+        {
+            Call = DeviceCall.Of((device, t) => device.AttentionBackwardOnTensorCores(variant.BackwardArgs(t), precision), opCase.Call),
+        };
+    }
 
     private static AttentionVariant Heads(KernelSizes sizes) => new()
     {

@@ -34,7 +34,7 @@ internal static class AttentionForwardKernel<TReduction, TAccess, TWidth>
         HeadRows keys = AttentionOperands.Keys(operands);
         HeadRows values = AttentionOperands.Values(operands);
         Int4 lastKeys = AttentionOperands.LastKeys(operands, query + AttentionTile.Row);
-        int end = AttentionOperands.KeyEnd(operands, query);
+        int end = AttentionOperands.KeyEnd(operands, query, AttentionTile.Size);
         Float4 maximum = Float4.Broadcast(float.NegativeInfinity);
         Float4 sum = default;
         ThreadTile output = default;

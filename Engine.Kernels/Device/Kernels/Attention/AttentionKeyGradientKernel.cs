@@ -12,14 +12,14 @@ internal static class AttentionKeyGradientKernel<TAccess, TWidth>
     where TAccess : struct, IRowAccess
     where TWidth : struct, IHeadWidth
 {
-    public static readonly DeviceKernel<Args> Kernel = new(
+    public static readonly DeviceKernel<AttentionKeyGradientArgs> Kernel = new(
         $"attention_key_gradient_{TAccess.Name}_{TWidth.Name}", Run, AttentionTile.Threads, TWidth.GroupsPerMultiprocessor);
 
     /// <summary>Enqueues the kernel.</summary>
-    public static void Launch(IKernelLauncher launcher, int sequences, in Args args) => launcher.Launch(
+    public static void Launch(IKernelLauncher launcher, int sequences, in AttentionKeyGradientArgs args) => launcher.Launch(
         Kernel, new Index3D(AttentionTile.Blocks(args.Operands.KeyTokens), args.Operands.Heads, sequences), args);
 
-    private static void Run(Args args)
+    private static void Run(AttentionKeyGradientArgs args)
     {
         AttentionOperands operands = args.Operands;
         ArrayView<Float4> rows = SharedMemory.Allocate<Float4>(AttentionTile.Length);
@@ -35,7 +35,7 @@ internal static class AttentionKeyGradientKernel<TAccess, TWidth>
         ThreadTile keyGradientEnd = default;
         ThreadTile valueGradient = default;
         ThreadTile valueGradientEnd = default;
-        int first = AttentionTile.Size * AttentionOperands.FirstBlock(operands, key);
+        int first = AttentionOperands.FirstBlock(operands, key, AttentionTile.Size);
         for (int query = first; query < operands.QueryTokens; query += AttentionTile.Size)
         {
             // Backwards, so that the first chunks of queries and of their gradients stay for the last products.
@@ -100,20 +100,5 @@ internal static class AttentionKeyGradientKernel<TAccess, TWidth>
             AttentionTile.Store<TAccess>(ThreadTile.ScaleRows(keyGradientEnd, factors), keyTarget, key, 1);
             AttentionTile.Store<TAccess>(valueGradientEnd, valueTarget, key, 1);
         }
-    }
-
-    internal struct Args
-    {
-        public AttentionOperands Operands;
-        public ArrayView<float> OutputGradient;
-        public ArrayView<float> LogSumExp;
-
-        /// <summary>What <see cref="AttentionQueryGradientKernel{TReduction, TAccess, TWidth}"/> left.</summary>
-        public ArrayView<float> Delta;
-        public ArrayView<float> KeyGradient;
-        public ArrayView<float> ValueGradient;
-        public int OutputGradientStride;
-        public int KeyGradientStride;
-        public int ValueGradientStride;
     }
 }

@@ -70,17 +70,18 @@ internal struct AttentionOperands
         LastKey(operands, query + (2 * AttentionTile.Lanes)),
         LastKey(operands, query + (3 * AttentionTile.Lanes)));
 
-    /// <summary>A block of queries sees keys before this one only.</summary>
-    public static int KeyEnd(AttentionOperands operands, int query) => operands.IsCausal != 0
-        ? XMath.Min(operands.KeyTokens, operands.KeyTokens - operands.QueryTokens + query + AttentionTile.Size)
+    /// <summary>A block of so many queries, from <paramref name="query"/> on, sees keys before this one only.</summary>
+    public static int KeyEnd(AttentionOperands operands, int query, int queries) => operands.IsCausal != 0
+        ? XMath.Min(operands.KeyTokens, operands.KeyTokens - operands.QueryTokens + query + queries)
         : operands.KeyTokens;
 
-    /// <summary>The first block of queries that sees a block of keys.</summary>
-    public static int FirstBlock(AttentionOperands operands, int key) => operands.IsCausal != 0
-        ? XMath.Max(0, key - operands.KeyTokens + operands.QueryTokens) / AttentionTile.Size
+    /// <summary>The first block of so many queries that sees keys from <paramref name="key"/> on: number of its first query.</summary>
+    public static int FirstBlock(AttentionOperands operands, int key, int queries) => operands.IsCausal != 0
+        ? XMath.Max(0, key - operands.KeyTokens + operands.QueryTokens) / queries * queries
         : 0;
 
-    private static int Position(AttentionOperands operands, int key)
+    /// <summary>Position of a key; behind all others if it is hidden or does not exist.</summary>
+    public static int Position(AttentionOperands operands, int key)
     {
         if (key >= operands.KeyTokens)
         {
@@ -95,7 +96,8 @@ internal struct AttentionOperands
         return operands.KeyMask[((long)Grid.IdxZ * operands.KeyTokens) + key] != 0 ? key : int.MaxValue;
     }
 
-    private static int LastKey(AttentionOperands operands, int query)
+    /// <summary>The last key that a query sees; -1 for a query that does not exist.</summary>
+    public static int LastKey(AttentionOperands operands, int query)
     {
         int last = operands.IsCausal != 0 ? operands.KeyTokens - operands.QueryTokens + query : operands.KeyTokens - 1;
         return query < operands.QueryTokens ? last : -1;

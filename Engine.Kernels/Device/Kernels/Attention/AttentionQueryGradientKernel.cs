@@ -13,14 +13,14 @@ internal static class AttentionQueryGradientKernel<TReduction, TAccess, TWidth>
     where TAccess : struct, IRowAccess
     where TWidth : struct, IHeadWidth
 {
-    public static readonly DeviceKernel<Args> Kernel = new(
+    public static readonly DeviceKernel<AttentionQueryGradientArgs> Kernel = new(
         $"attention_query_gradient_{TAccess.Name}_{TWidth.Name}", Run, AttentionTile.Threads, TWidth.GroupsPerMultiprocessor);
 
     /// <summary>Enqueues the kernel.</summary>
-    public static void Launch(IKernelLauncher launcher, int sequences, in Args args) => launcher.Launch(
+    public static void Launch(IKernelLauncher launcher, int sequences, in AttentionQueryGradientArgs args) => launcher.Launch(
         Kernel, new Index3D(AttentionTile.Blocks(args.Operands.QueryTokens), args.Operands.Heads, sequences), args);
 
-    private static void Run(Args args)
+    private static void Run(AttentionQueryGradientArgs args)
     {
         AttentionOperands operands = args.Operands;
         ArrayView<Float4> rows = SharedMemory.Allocate<Float4>(AttentionTile.Length);
@@ -37,7 +37,7 @@ internal static class AttentionQueryGradientKernel<TReduction, TAccess, TWidth>
         Float4 exponents = Float4.Multiply(
             PerQuery.Load(operands, args.LogSumExp, query + AttentionTile.Row), Float4.Broadcast(AttentionOperands.Log2E));
         Float4 delta = TReduction.Sum(Delta(args, outputGradients, query), weights);
-        int end = AttentionOperands.KeyEnd(operands, query);
+        int end = AttentionOperands.KeyEnd(operands, query, AttentionTile.Size);
         ThreadTile gradient = default;
         ThreadTile gradientEnd = default;
         for (int key = 0; key < end; key += AttentionTile.Size)
@@ -95,7 +95,7 @@ internal static class AttentionQueryGradientKernel<TReduction, TAccess, TWidth>
     }
 
     /// <summary>This lane's part of dout . out, of four rows.</summary>
-    private static Float4 Delta(Args args, HeadRows outputGradients, int query)
+    private static Float4 Delta(AttentionQueryGradientArgs args, HeadRows outputGradients, int query)
     {
         HeadRows outputs = AttentionOperands.Rows(args.Operands, args.Output, args.OutputStride, args.Operands.QueryTokens);
         Float4 sum = default;
@@ -108,20 +108,5 @@ internal static class AttentionQueryGradientKernel<TReduction, TAccess, TWidth>
         }
 
         return sum;
-    }
-
-    internal struct Args
-    {
-        public AttentionOperands Operands;
-        public ArrayView<float> Output;
-        public ArrayView<float> OutputGradient;
-        public ArrayView<float> LogSumExp;
-
-        /// <summary>Receives delta, a number per query of each unit.</summary>
-        public ArrayView<float> Delta;
-        public ArrayView<float> QueryGradient;
-        public int OutputStride;
-        public int OutputGradientStride;
-        public int QueryGradientStride;
     }
 }

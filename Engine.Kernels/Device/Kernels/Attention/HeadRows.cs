@@ -18,6 +18,11 @@ internal struct HeadRows
         where TAccess : struct, IRowAccess =>
         TAccess.Load(rows.Elements, IndexOf(rows, token, column), token < rows.Tokens ? rows.Columns - column : 0);
 
+    /// <summary>Four neighbouring numbers of a token, loaded without a branch, so that several loads are under way at the same time; for
+    /// what there is not, those of another token or other columns. There is at least one token.</summary>
+    public static Float4 LoadAlways<TAccess>(HeadRows rows, int token, int column)
+        where TAccess : struct, IRowAccess => TAccess.LoadAlways(rows, IntrinsicMath.Min(token, rows.Tokens - 1), column);
+
     /// <summary>Writes four neighbouring numbers of a token, as far as they exist.</summary>
     public static void Store<TAccess>(HeadRows rows, int token, int column, Float4 value)
         where TAccess : struct, IRowAccess =>

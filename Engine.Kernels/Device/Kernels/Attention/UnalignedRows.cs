@@ -13,6 +13,12 @@ internal readonly struct UnalignedRows : IRowAccess
         count > 2 ? view[index + 2] : 0,
         count > 3 ? view[index + 3] : 0);
 
+    public static Float4 LoadAlways(HeadRows rows, int token, int column) => new(
+        ElementAlways(rows, token, column),
+        ElementAlways(rows, token, column + 1),
+        ElementAlways(rows, token, column + 2),
+        ElementAlways(rows, token, column + 3));
+
     public static void Store(ArrayView<float> view, long index, Float4 value, int count)
     {
         if (count > 0)
@@ -35,4 +41,7 @@ internal readonly struct UnalignedRows : IRowAccess
             view[index + 3] = value.W;
         }
     }
+
+    private static float ElementAlways(HeadRows rows, int token, int column) =>
+        rows.Elements[rows.First + ((long)token * rows.Stride) + IntrinsicMath.Min(column, rows.Columns - 1)];
 }
