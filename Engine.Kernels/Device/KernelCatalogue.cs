@@ -35,7 +35,8 @@ internal static class KernelCatalogue
         SquaredErrorKernel.Kernel,
     ];
 
-    private static IEnumerable<IDeviceKernel> OfRows() => [.. OfRows<ShuffleReduction, ScalarAccess>(), .. OfRows<ShuffleReduction, VectorAccess>()];
+    private static IEnumerable<IDeviceKernel> OfRows() =>
+        [.. OfRows<ShuffleReduction, ScalarAccess>(), .. OfRows<ShuffleReduction, VectorAccess>()];
 
     /// <summary>Kernels that take rows one by one.</summary>
     internal static IEnumerable<IDeviceKernel> OfRows<TReduction, TAccess>()

@@ -60,7 +60,9 @@ public sealed class KernelPreparationTests
     public void Start_KernelsDoNotCompile_LaunchTellsNotBefore()
     {
         using InterpretedLauncher launcher = new(
-            CudaArchitecture.SM_80, new LaunchOptions(), static text => text.Replace("ret;", "no such instruction;", StringComparison.Ordinal));
+            CudaArchitecture.SM_80,
+            new LaunchOptions(),
+            static text => text.Replace("ret;", "no such instruction;", StringComparison.Ordinal));
         launcher.Prepare([AxpyKernel.Kernel, ActivateKernel.Kernel]);
         string message = Assert.Throws<BackendException>(
             () => launcher.Launch(AxpyKernel.Kernel, new ILGPU.Index3D(1, 1, 1), default)).Message;

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Engine.Tests;
 
-/// <summary>The interpreter refuses parameter blocks of another size than the kernel's, so every launch there tests the layout too.</summary>
+/// <summary>The interpreter refuses parameter blocks of another size than the kernel's: every launch there tests the layout too.</summary>
 public sealed class ParameterPackerTests
 {
     [Fact]

@@ -83,7 +83,7 @@ public sealed class RecordedLaunchTests : IDisposable
         Assert.All(Bits.Of(Backend, y), static value => Assert.Equal(7, value));
     }
 
-    /// <summary>The second sum needs more scratch memory than the first, whose launches are recorded with the memory that is then freed.</summary>
+    /// <summary>The second sum needs more scratch memory than the first, which is recorded with the memory that is then freed.</summary>
     [Fact]
     public void Scratch_Grows_RecordedLaunchesRunBefore()
     {
