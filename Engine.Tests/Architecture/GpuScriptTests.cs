@@ -51,10 +51,27 @@ public sealed partial class GpuScriptTests
     public void Script_Syntax_IsValid(string path)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no bash.");
-        using Process bash = Process.Start(new ProcessStartInfo("bash", ["-n", SourceTree.PathOf(path)]) { RedirectStandardError = true })!;
-        string error = bash.StandardError.ReadToEnd();
+        Assert.Equal((0, string.Empty), Bash("-n", SourceTree.PathOf(path)));
+    }
+
+    /// <summary>The list of parts is checked before the number of seconds, and both before anything runs.</summary>
+    [Fact]
+    public void Run_PartsOfTheDefault_AreAccepted()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no bash.");
+        string script = SourceTree.PathOf(RunScript);
+        string parts = DefaultParts().Match(SourceFiles.Text(RunScript)).Groups[1].Value;
+
+        Assert.Equal((2, "error: --seconds: expected a number, found 'soon'\n"), Bash(script, "--parts", parts, "--seconds", "soon"));
+        Assert.Equal((2, "error: --parts: there is no part 'rest'\n"), Bash(script, "--parts", "bench,rest", "--seconds", "soon"));
+    }
+
+    private static (int ExitCode, string Errors) Bash(params string[] arguments)
+    {
+        using Process bash = Process.Start(new ProcessStartInfo("bash", arguments) { RedirectStandardError = true })!;
+        string errors = bash.StandardError.ReadToEnd();
         bash.WaitForExit();
-        Assert.Equal((0, string.Empty), (bash.ExitCode, error));
+        return (bash.ExitCode, errors);
     }
 
     [GeneratedRegex(@"^parts=(\S+)$", RegexOptions.Multiline)]
