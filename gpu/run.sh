@@ -27,6 +27,7 @@ device_classes=(
 
 device=cuda
 parts=selftest,golden,kernels,registers,train,routers,generate,train_graphs,routers_graphs,bench
+all_parts=$parts
 scale=full
 seconds=570
 log=$here/run.log
@@ -60,8 +61,8 @@ while [ $# -gt 0 ]; do
 done
 
 for name in ${parts//,/ }; do
-  case $name in
-    selftest | golden | kernels | registers | train | routers | generate | bench) ;;
+  case ,$all_parts, in
+    *",$name,"*) ;;
     *)
       echo "error: --parts: there is no part '$name'" >&2
       exit 2
@@ -80,7 +81,7 @@ trap 'rm -rf "$scratch"' EXIT
 export HOME=${HOME:-$scratch}
 export DOTNET_ROOT=$here/dotnet DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 export DOTNET_EnableDiagnostics=0 FUSION_FIXTURES=$here/Engine.Tests/Fixtures FUSION_TEST_DEVICE=$device
-unset FUSION_DEVICE FUSION_ISA
+unset FUSION_DEVICE FUSION_ISA FUSION_CUDA_GRAPHS
 
 # Every part compiles the same kernels: the driver keeps their machine code.
 export CUDA_CACHE_PATH=${CUDA_CACHE_PATH:-$here/cache} CUDA_CACHE_MAXSIZE=1073741824

@@ -115,6 +115,9 @@ internal sealed unsafe class CudaLaunchQueue : ILaunchQueue
             : throw DeviceFailure.In($"kernel '{kernel.Name}'", _accelerator, new CudaException(error));
     }
 
+    /// <summary>Makes the device current on this thread, for calls of the driver.</summary>
+    public void Bind() => _accelerator.Bind();
+
     /// <summary>Enqueues a graph.</summary>
     public void Launch(nint executableGraph)
     {
