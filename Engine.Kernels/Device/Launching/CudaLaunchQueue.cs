@@ -165,7 +165,8 @@ internal sealed unsafe class CudaLaunchQueue : ILaunchQueue
             }
 
             using ScopedAcceleratorBinding binding = _accelerator.BindScoped();
-            CudaError error = CudaAPI.CurrentAPI.LoadModule(out nint module, compiled.PTXAssembly, out string? log);
+            CudaError error = CudaAPI.CurrentAPI.LoadModule(
+                out nint module, StableNames.OfPtx(compiled.PTXAssembly), out string? log);
             if (error != CudaError.CUDA_SUCCESS)
             {
                 throw new BackendException(
