@@ -81,7 +81,7 @@ trap 'rm -rf "$scratch"' EXIT
 export HOME=${HOME:-$scratch}
 export DOTNET_ROOT=$here/dotnet DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 export DOTNET_EnableDiagnostics=0 FUSION_FIXTURES=$here/Engine.Tests/Fixtures FUSION_TEST_DEVICE=$device
-unset FUSION_DEVICE FUSION_ISA
+unset FUSION_DEVICE FUSION_ISA FUSION_CUDA_GRAPHS
 
 # Every part compiles the same kernels: the driver keeps their machine code.
 export CUDA_CACHE_PATH=${CUDA_CACHE_PATH:-$here/cache} CUDA_CACHE_MAXSIZE=1073741824

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Threading;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -10,11 +11,12 @@ namespace Engine.Kernels.Device;
 /// use.</summary>
 internal sealed class AcceleratorLauncher : IKernelLauncher
 {
-    // ILGPU loads one kernel at a time.
+    // ILGPU's compiler takes its users one by one.
     private const int PreparingThreads = 1;
 
     private readonly Accelerator _accelerator;
     private readonly AcceleratorStream _stream;
+    private readonly Lock _compiling = new();
     private readonly ConcurrentDictionary<IDeviceKernel, Lazy<Delegate>> _loaded = [];
     private readonly KernelPreparation _preparation;
 
@@ -98,7 +100,10 @@ internal sealed class AcceleratorLauncher : IKernelLauncher
     {
         try
         {
-            return kernel.LoadOn(_accelerator);
+            lock (_compiling)
+            {
+                return kernel.LoadOn(_accelerator);
+            }
         }
         catch (Exception exception) when (DeviceFailure.IsOne(exception))
         {

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Engine.Kernels.Device;
 
-/// <summary>The few functions of NVIDIA's driver that ILGPU does not bind: what its compiler made of a kernel, and permission for more
-/// than 48 KB of shared memory. A function is the handle that ILGPU's CudaKernel.FunctionPtr has; its accelerator must be bound.</summary>
+/// <summary>The few functions of NVIDIA's driver that ILGPU does not bind: what its compiler made of a kernel, permission for more than
+/// 48 KB of shared memory, and graphs. A function is a handle from ILGPU's CudaAPI.GetModuleFunction; its accelerator must be
+/// bound.</summary>
 internal static partial class CudaDriver
 {
     private const string Library = "cuda";

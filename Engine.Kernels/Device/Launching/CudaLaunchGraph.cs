@@ -44,6 +44,7 @@ internal sealed unsafe class CudaLaunchGraph : ILaunchGraph
     /// <inheritdoc/>
     public void SetParameters(int index, ReadOnlySpan<byte> parameters)
     {
+        _queue.Bind();
         fixed (byte* block = parameters)
         {
             void* parameter = block;
@@ -55,5 +56,9 @@ internal sealed unsafe class CudaLaunchGraph : ILaunchGraph
     public void Launch() => _queue.Launch(_executable);
 
     /// <inheritdoc/>
-    public void Dispose() => CudaDriver.DestroyGraph(_executable, _graph);
+    public void Dispose()
+    {
+        _queue.Bind();
+        CudaDriver.DestroyGraph(_executable, _graph);
+    }
 }

@@ -115,6 +115,9 @@ internal sealed unsafe class CudaLaunchQueue : ILaunchQueue
             : throw DeviceFailure.In($"kernel '{kernel.Name}'", _accelerator, new CudaException(error));
     }
 
+    /// <summary>Makes the device current on this thread, for calls of the driver.</summary>
+    public void Bind() => _accelerator.Bind();
+
     /// <summary>Enqueues a graph.</summary>
     public void Launch(nint executableGraph)
     {
@@ -162,7 +165,8 @@ internal sealed unsafe class CudaLaunchQueue : ILaunchQueue
             }
 
             using ScopedAcceleratorBinding binding = _accelerator.BindScoped();
-            CudaError error = CudaAPI.CurrentAPI.LoadModule(out nint module, compiled.PTXAssembly, out string? log);
+            CudaError error = CudaAPI.CurrentAPI.LoadModule(
+                out nint module, StableNames.OfPtx(compiled.PTXAssembly), out string? log);
             if (error != CudaError.CUDA_SUCCESS)
             {
                 throw new BackendException(
