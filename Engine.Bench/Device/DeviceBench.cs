@@ -16,6 +16,7 @@ internal sealed class DeviceBench : IDisposable
     {
         Backend = backend;
         Scale = scale;
+        (backend as DeviceBackend)?.Prepared.Wait();
         Timer = new DeviceTimer(backend, seconds);
         Peaks = peaks ?? DevicePeaks.Measure(backend, Timer, scale);
         (Yardstick, YardstickName) = FindYardstick(backend);

@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using Engine.Kernels;
+using Engine.Kernels.Device;
 using Engine.Kernels.Host;
 
 namespace Engine.Bench;
@@ -20,6 +21,7 @@ internal sealed class BenchSetup : IDisposable
         _seconds = seconds;
         Output = output;
         Backend = backend;
+        (backend as DeviceBackend)?.Prepared.Wait();
         _peaks = new Lazy<MachinePeaks?>(() => backend.Info.Kind == BackendKind.Host
             ? peaks ?? MachinePeaks.Measure(backend.Info.Threads, HostIsaProbe.Choose())
             : null);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading.Tasks;
 using Engine.Kernels.Device;
 using Engine.PtxInterpreter;
 using ILGPU;
@@ -38,7 +39,7 @@ internal sealed class InterpretedLauncher : IKernelLauncher
     public int Waits => _queue.Waits;
 
     /// <inheritdoc/>
-    public void Prepare(IReadOnlyList<IDeviceKernel> kernels) => _launcher.Prepare(kernels);
+    public Task Prepare(IReadOnlyList<IDeviceKernel> kernels) => _launcher.Prepare(kernels);
 
     /// <inheritdoc/>
     public void Launch<TArgs>(DeviceKernel<TArgs> kernel, Index3D grid, in TArgs args)

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Threading;
+using System.Threading.Tasks;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -30,7 +31,7 @@ internal sealed class AcceleratorLauncher : IKernelLauncher
     }
 
     /// <inheritdoc/>
-    public void Prepare(IReadOnlyList<IDeviceKernel> kernels) => _preparation.Start(kernels);
+    public Task Prepare(IReadOnlyList<IDeviceKernel> kernels) => _preparation.Start(kernels);
 
     /// <inheritdoc/>
     public void Launch<TArgs>(DeviceKernel<TArgs> kernel, Index3D grid, in TArgs args)

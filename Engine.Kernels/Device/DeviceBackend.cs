@@ -1,4 +1,5 @@
 using System;
+using System.Threading.Tasks;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
@@ -92,8 +93,11 @@ internal sealed partial class DeviceBackend : IBackend
                 new CudaLaunchQueue(cuda, (CudaStream)stream), withGraphs: Environment.GetEnvironmentVariable(GraphsVariable) == "1")
             : new AcceleratorLauncher(accelerator, stream);
 
+    /// <summary>Ends when the kernels that are compiled in the background are there: who measures waits for it.</summary>
+    public Task Prepared { get; private set; } = Task.CompletedTask;
+
     /// <summary>Begins to compile, in the background, what a step of an ordinary model needs.</summary>
-    public void PrepareKernels() => _launcher.Prepare(StepKernels.Of(_traits, Info.Precision));
+    public void PrepareKernels() => Prepared = _launcher.Prepare(StepKernels.Of(_traits, Info.Precision));
 
     /// <inheritdoc/>
     public Arena CreateArena(string name, long byteLength)

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading.Tasks;
 using ILGPU;
 
 namespace Engine.Kernels.Device;
@@ -11,7 +12,8 @@ internal interface IKernelLauncher : IDisposable
     /// <summary>Begins to compile kernels in the background, once. A launch waits for its own kernel, and tells if that does not
     /// compile.</summary>
     /// <param name="kernels">What will be launched first comes first.</param>
-    void Prepare(IReadOnlyList<IDeviceKernel> kernels);
+    /// <returns>Ends when all are compiled, or with the launcher; never fails.</returns>
+    Task Prepare(IReadOnlyList<IDeviceKernel> kernels);
 
     /// <summary>Enqueues one launch, at the next <see cref="Flush"/> at the latest.</summary>
     /// <param name="kernel">What runs; its group size is fixed.</param>

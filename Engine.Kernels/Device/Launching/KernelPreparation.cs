@@ -23,7 +23,8 @@ internal sealed class KernelPreparation : IDisposable
 
     /// <summary>Begins; returns at once. Once only.</summary>
     /// <param name="kernels">What will be launched first comes first.</param>
-    public void Start(IReadOnlyList<IDeviceKernel> kernels)
+    /// <returns>Ends when all are compiled, or with the preparation; never fails.</returns>
+    public Task Start(IReadOnlyList<IDeviceKernel> kernels)
     {
         int next = -1;
         Task[] tasks = new Task[Math.Min(_threads, kernels.Count)];
@@ -32,7 +33,7 @@ internal sealed class KernelPreparation : IDisposable
             tasks[i] = Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
 
-        _task = Task.WhenAll(tasks);
+        return _task = Task.WhenAll(tasks);
 
         void Work()
         {
@@ -43,9 +44,9 @@ internal sealed class KernelPreparation : IDisposable
                 {
                     _load(kernels[index]);
                 }
-                catch (BackendException)
+                catch (Exception)
                 {
-                    // Who launches the kernel is told.
+                    // Kept with the kernel: who launches it is told.
                 }
             }
         }

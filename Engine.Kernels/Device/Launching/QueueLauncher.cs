@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Threading.Tasks;
 using ILGPU;
 
 namespace Engine.Kernels.Device;
@@ -36,7 +37,7 @@ internal sealed class QueueLauncher : IKernelLauncher
     public LaunchGraphs? Graphs => _graphs;
 
     /// <inheritdoc/>
-    public void Prepare(IReadOnlyList<IDeviceKernel> kernels) => _preparation.Start(kernels);
+    public Task Prepare(IReadOnlyList<IDeviceKernel> kernels) => _preparation.Start(kernels);
 
     /// <inheritdoc/>
     /// <exception cref="BackendException">The kernel does not compile, or the device refuses a launch.</exception>
