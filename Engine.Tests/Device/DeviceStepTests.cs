@@ -27,24 +27,24 @@ public sealed class DeviceStepTests(DeviceFixture device, InterpretedCudaFixture
     [Fact]
     public void RouterTrainer_Step_WaitsForLossesRoutingGradientAndRoutersOnly()
     {
-        using SampleExperiment sample = new(cuda.Backend);
-        using RoutedFusion fusion = new(sample.Ensemble, RouterSettings.Residual(Granularity.Tensor));
-        using RouterTrainer trainer = new(fusion, sample.Tasks, new RouterTrainingSettings { Steps = 50, BatchSize = 1 });
+        using TinyExperiment tiny = new(cuda.Backend);
+        using RoutedFusion fusion = new(tiny.Ensemble, RouterSettings.Residual(Granularity.Tensor));
+        using RouterTrainer trainer = new(fusion, tiny.Tasks, new RouterTrainingSettings { Steps = 50, BatchSize = 1 });
         trainer.TrainStep();
         int waits = cuda.Launcher.Waits;
         trainer.TrainStep();
-        Assert.Equal(sample.Tasks.Length + 2, cuda.Launcher.Waits - waits);
+        Assert.Equal(tiny.Tasks.Length + 2, cuda.Launcher.Waits - waits);
     }
 
     [Fact]
     public void FineTuner_Step_WaitsForTheLossesOnly()
     {
-        using SampleExperiment sample = new(cuda.Backend);
-        using FineTuner tuner = new(sample.Backbone, sample.Tasks, new FineTuningSettings { Steps = 50, BatchSize = 3 });
+        using TinyExperiment tiny = new(cuda.Backend);
+        using FineTuner tuner = new(tiny.Backbone, tiny.Tasks, new FineTuningSettings { Steps = 50, BatchSize = 3 });
         tuner.TrainStep();
         int waits = cuda.Launcher.Waits;
         tuner.TrainStep();
-        Assert.Equal(sample.Tasks.Length, cuda.Launcher.Waits - waits);
+        Assert.Equal(tiny.Tasks.Length, cuda.Launcher.Waits - waits);
     }
 
     [Fact]
