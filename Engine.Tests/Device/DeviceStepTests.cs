@@ -19,9 +19,17 @@ public sealed class DeviceStepTests(DeviceFixture device, InterpretedCudaFixture
         using SampleExperiment sample = new(device.Backend);
         Batch batch = sample.Batches(2)[0];
         sample.Backbone.Forward(batch, ForwardMode.Inference);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        sample.Backbone.Forward(batch, ForwardMode.Inference);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2 * 80);
+        long allocated = long.MaxValue;
+
+        // A collection counts the rest of this thread's allocation buffer as allocated; what a forward allocates shows in every attempt.
+        for (int attempt = 0; attempt < 10 && allocated > 2 * 80; attempt++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            sample.Backbone.Forward(batch, ForwardMode.Inference);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.InRange(allocated, 0, 2 * 80);
     }
 
     [Fact]
