@@ -35,6 +35,9 @@ internal sealed class BenchSetup : IDisposable
 
     public TextWriter Output { get; }
 
+    /// <summary>Repeats of every case, for those who look at what runs and not at its time; null for what the case thinks enough.</summary>
+    public int? Repeats { get; init; }
+
     /// <summary>Times an action, until the device is through with it.</summary>
     /// <param name="action">What is timed.</param>
     /// <param name="leastRepeats">Counted repeats at the least.</param>
@@ -47,9 +50,10 @@ internal sealed class BenchSetup : IDisposable
                 action();
                 Backend.Synchronize();
             },
-            leastRepeats,
+            Repeats ?? leastRepeats,
             _seconds ?? leastSeconds,
-            reads);
+            reads,
+            warmUps: Repeats is null ? 2 : 0);
 
     /// <summary>Plain reads to set a case beside; null for other devices than the processor.</summary>
     /// <param name="memory">What is read: larger than the caches.</param>

@@ -17,10 +17,15 @@ internal sealed record Measurement(IReadOnlyList<double> Seconds)
     /// <param name="leastRepeats">Counted repeats at the least.</param>
     /// <param name="leastSeconds">Time of all counted repeats at the least.</param>
     /// <param name="reads">Reads between repeats, if there are to be some.</param>
-    public static Measurement Of(Action action, int leastRepeats, double leastSeconds, ReadComparison? reads = null)
+    /// <param name="warmUps">Repeats before those that count.</param>
+    public static Measurement Of(
+        Action action, int leastRepeats, double leastSeconds, ReadComparison? reads = null, int warmUps = 2)
     {
-        action();
-        action();
+        for (int i = 0; i < warmUps; i++)
+        {
+            action();
+        }
+
         reads?.Begin();
         List<double> seconds = [];
         long begin = Stopwatch.GetTimestamp();

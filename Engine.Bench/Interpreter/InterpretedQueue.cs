@@ -15,20 +15,20 @@ namespace Engine.Bench;
 /// in its parameter block and nothing else, so that an access beside them is a fault.</summary>
 internal sealed class InterpretedQueue : ILaunchQueue
 {
-    private readonly PtxCompiler _compiler;
+    private readonly InterpretedKernels _kernels;
     private readonly PtxDevice _device = new();
     private readonly Lock _compiling = new();
     private readonly ConcurrentDictionary<IDeviceKernel, CompiledKernel> _compiled = [];
     private readonly LaunchOptions _options;
-    private readonly Func<string, string> _mutation;
+    private readonly Func<string, string>? _mutation;
 
     /// <param name="architecture">For example sm_80.</param>
     /// <param name="options">How to run.</param>
     /// <param name="mutation">What becomes of the text of every kernel before it runs.</param>
     public InterpretedQueue(CudaArchitecture architecture, LaunchOptions options, Func<string, string>? mutation = null)
     {
-        _mutation = mutation ?? (static text => text);
-        _compiler = new PtxCompiler(architecture);
+        _mutation = mutation;
+        _kernels = InterpretedKernels.For(architecture);
         _options = options;
     }
 
@@ -94,7 +94,10 @@ internal sealed class InterpretedQueue : ILaunchQueue
     public void Synchronize() => Waits++;
 
     /// <inheritdoc/>
-    public void Dispose() => _compiler.Dispose();
+    public void Dispose()
+    {
+        // The kernels are those of all queues.
+    }
 
     private void Map(IDeviceKernel kernel, ReadOnlySpan<byte> parameters)
     {
@@ -124,7 +127,9 @@ internal sealed class InterpretedQueue : ILaunchQueue
     {
         try
         {
-            return KernelCompiler.Compile(PtxModule.Parse(_mutation(_compiler.Compile(kernel))), _device.Memory);
+            return _mutation is null
+                ? _kernels.Load(kernel, _device.Memory)
+                : KernelCompiler.Compile(PtxModule.Parse(_mutation(_kernels.Text(kernel))), _device.Memory);
         }
         catch (Exception exception) when (exception is InternalCompilerException or PtxException)
         {

@@ -19,32 +19,40 @@ public sealed class DeviceStepTests(DeviceFixture device, InterpretedCudaFixture
         using SampleExperiment sample = new(device.Backend);
         Batch batch = sample.Batches(2)[0];
         sample.Backbone.Forward(batch, ForwardMode.Inference);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        sample.Backbone.Forward(batch, ForwardMode.Inference);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2 * 80);
+        long allocated = long.MaxValue;
+
+        // A collection counts the rest of this thread's allocation buffer as allocated; what a forward allocates shows in every attempt.
+        for (int attempt = 0; attempt < 10 && allocated > 2 * 80; attempt++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            sample.Backbone.Forward(batch, ForwardMode.Inference);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.InRange(allocated, 0, 2 * 80);
     }
 
     [Fact]
     public void RouterTrainer_Step_WaitsForLossesRoutingGradientAndRoutersOnly()
     {
-        using SampleExperiment sample = new(cuda.Backend);
-        using RoutedFusion fusion = new(sample.Ensemble, RouterSettings.Residual(Granularity.Tensor));
-        using RouterTrainer trainer = new(fusion, sample.Tasks, new RouterTrainingSettings { Steps = 50, BatchSize = 1 });
+        using TinyExperiment tiny = new(cuda.Backend);
+        using RoutedFusion fusion = new(tiny.Ensemble, RouterSettings.Residual(Granularity.Tensor));
+        using RouterTrainer trainer = new(fusion, tiny.Tasks, new RouterTrainingSettings { Steps = 50, BatchSize = 1 });
         trainer.TrainStep();
         int waits = cuda.Launcher.Waits;
         trainer.TrainStep();
-        Assert.Equal(sample.Tasks.Length + 2, cuda.Launcher.Waits - waits);
+        Assert.Equal(tiny.Tasks.Length + 2, cuda.Launcher.Waits - waits);
     }
 
     [Fact]
     public void FineTuner_Step_WaitsForTheLossesOnly()
     {
-        using SampleExperiment sample = new(cuda.Backend);
-        using FineTuner tuner = new(sample.Backbone, sample.Tasks, new FineTuningSettings { Steps = 50, BatchSize = 3 });
+        using TinyExperiment tiny = new(cuda.Backend);
+        using FineTuner tuner = new(tiny.Backbone, tiny.Tasks, new FineTuningSettings { Steps = 50, BatchSize = 3 });
         tuner.TrainStep();
         int waits = cuda.Launcher.Waits;
         tuner.TrainStep();
-        Assert.Equal(sample.Tasks.Length, cuda.Launcher.Waits - waits);
+        Assert.Equal(tiny.Tasks.Length, cuda.Launcher.Waits - waits);
     }
 
     [Fact]

@@ -158,9 +158,9 @@ public sealed class RecordedLaunchTests : IDisposable
 
     private static float[] TrainRouters(IBackend backend)
     {
-        using SampleExperiment sample = new(backend);
-        using RoutedFusion fusion = new(sample.Ensemble, RouterSettings.Residual(Granularity.Module));
-        using RouterTrainer trainer = new(fusion, sample.Tasks, new RouterTrainingSettings { Steps = Steps, BatchSize = 1 });
+        using TinyExperiment tiny = new(backend);
+        using RoutedFusion fusion = new(tiny.Ensemble, RouterSettings.Residual(Granularity.Module));
+        using RouterTrainer trainer = new(fusion, tiny.Tasks, new RouterTrainingSettings { Steps = Steps, BatchSize = 1 });
         for (int step = 0; step < Steps; step++)
         {
             trainer.TrainStep();

@@ -40,7 +40,7 @@ public sealed class StepKernelsTests
     {
         LaunchOptions options = new() { CollectCounters = false, HostThreads = Environment.ProcessorCount };
         InterpretedDevice device = new(CudaArchitecture.SM_80, options, multiprocessors: 4, precision);
-        using BenchSetup setup = new(device.Backend, seconds: 0, TextWriter.Null, peaks: null);
+        using BenchSetup setup = new(device.Backend, seconds: 0, TextWriter.Null, peaks: null) { Repeats = 2 };
         Steps[step](setup);
         HashSet<string> listed = [.. StepKernels.Of(device.Backend.Traits, precision).Select(static kernel => kernel.Name)];
         string[] used = [.. device.Launcher.Reports.Select(static launch => launch.Kernel).Distinct().Order(StringComparer.Ordinal)];

@@ -89,6 +89,9 @@ public sealed partial class StubDriverTests
         ProcessStartInfo start = new(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment["LD_LIBRARY_PATH"] = libraries;
         start.Environment["FUSION_CUDA_GRAPHS"] = graphs;
+
+        // Most of the time goes into compiling kernels; optimised at once the compiler takes less.
+        start.Environment["DOTNET_TieredCompilation"] = "0";
         using Process process = Process.Start(start)!;
         StringWriter errors = new();
         process.ErrorDataReceived += (_, line) => errors.WriteLine(line.Data);

@@ -140,6 +140,7 @@ public sealed class PtxLaunchTests
         device.Run(kernel, new Dim3(1), new Dim3(32), new LaunchOptions(), 0, output);
 
         Assert.Equal(PtxBody.Threads(i => (i > 20 ? 0 : i * 3) + 7), device.Memory.Download<uint>(output));
+        Assert.True(kernel.HasVariables);
     }
 
     [Theory]

@@ -31,6 +31,9 @@ public sealed class CompiledKernel
     /// <summary>Bytes of the parameter block.</summary>
     public int ParameterBytes { get; internal set; }
 
+    /// <summary>Whether variables of its module lie in the memory for which it was compiled; if not, it runs on any device.</summary>
+    public bool HasVariables { get; internal set; }
+
     /// <summary>What an assembler, a linker or a driver would refuse.</summary>
     public IReadOnlyList<string> Errors => _errors;
 

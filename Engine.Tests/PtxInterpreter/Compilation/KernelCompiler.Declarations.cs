@@ -69,6 +69,7 @@ public sealed partial class KernelCompiler
                 _kernel.LocalBytes = Align(_kernel.LocalBytes + variable.Bytes, LocalAlignment);
                 break;
             default:
+                _kernel.HasVariables = true;
                 address = _memory.Allocate(variable.Bytes, variable.Name);
                 Initialise(variable, address);
                 break;

@@ -34,7 +34,7 @@ public sealed class PtxDevice
 
     /// <summary>Runs a kernel over a grid; the arguments are one value for each parameter.</summary>
     /// <inheritdoc cref="Run(CompiledKernel, Dim3, Dim3, LaunchOptions, int, byte[])"/>
-    /// <param name="kernel">The kernel, compiled for the memory of this device.</param>
+    /// <param name="kernel">The kernel, compiled for the memory of this device or without variables.</param>
     /// <param name="grid">Blocks.</param>
     /// <param name="block">Threads of a block.</param>
     /// <param name="options">How to run.</param>
@@ -45,7 +45,7 @@ public sealed class PtxDevice
         Run(kernel, grid, block, options, dynamicShared, KernelArgument.Pack(kernel, arguments));
 
     /// <summary>Runs a kernel over a grid.</summary>
-    /// <param name="kernel">The kernel, compiled for the memory of this device.</param>
+    /// <param name="kernel">The kernel, compiled for the memory of this device or without variables.</param>
     /// <param name="grid">Blocks.</param>
     /// <param name="block">Threads of a block.</param>
     /// <param name="options">How to run.</param>
